@@ -1,0 +1,52 @@
+"""A request and a response, as both simulators see them: no framework, no sockets."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["Request", "Response", "json_response"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request. Header names are lower case; `query` keeps order and repeats."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    def header(self, name: str) -> str:
+        """The header's value, or an empty string."""
+        return self.headers.get(name.lower(), "")
+
+    def param(self, name: str) -> str | None:
+        """The last value of a query parameter, None if it was not sent."""
+        found = [value for key, value in self.query if key == name]
+        return found[-1] if found else None
+
+    def params(self, name: str) -> list[str]:
+        """All values of a query parameter, in order."""
+        return [value for key, value in self.query if key == name]
+
+
+@dataclass(slots=True)
+class Response:
+    """One HTTP response; faults may still cut or replace it on the way out."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def json_response(value: Any, status: int = 200, **headers: str) -> Response:
+    """A JSON response; keyword names become header names with `_` read as `-`."""
+    named = {key.replace("_", "-"): text for key, text in headers.items()}
+    return Response(
+        status,
+        json.dumps(value, separators=(",", ":")).encode(),
+        {"Content-Type": "application/json; charset=utf-8", **named},
+    )
