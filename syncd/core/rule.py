@@ -1,0 +1,114 @@
+"""A compiled rule: one field pair of a mapping, ready to be decided by.
+
+`mapping/` makes rules from the admin's files; `core/reconcile.py` uses them. A rule knows
+nothing of files, calls or tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from syncd.core.values import Field, SideName, Value
+
+__all__ = [
+    "Direction",
+    "Held",
+    "LinkLookup",
+    "OnEdit",
+    "Policy",
+    "Rule",
+    "Translate",
+]
+
+
+class Direction(StrEnum):
+    """Which way values may cross."""
+
+    TWO_WAY = "two-way"
+    TO_QUICKBASE = "to-quickbase"
+    TO_PROCORE = "to-procore"
+
+
+class Policy(StrEnum):
+    """Who wins where both sides have something to say."""
+
+    PROCORE = "procore"
+    QUICKBASE = "quickbase"
+    NEWEST = "newest"
+    HOLD = "hold"
+
+
+class OnEdit(StrEnum):
+    """What happens where a person edited the target of a one-way rule."""
+
+    OVERWRITE = "overwrite"
+    IGNORE = "ignore"
+    REPORT = "report"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A value that cannot cross now, and why. `waits` names the link it waits for.
+
+    `waits` is (mapping, side, identity): held fields are released by themselves once
+    that record is linked.
+    """
+
+    reason: str
+    waits: tuple[str, SideName, str] | None = None
+
+
+class LinkLookup(Protocol):
+    """Where a reference finds its counterpart."""
+
+    def across(self, mapping: str, side: SideName, identity: str) -> str | None:
+        """The identity on the other side of the record `identity` of `side`, if linked."""
+
+
+Translate = Callable[[Value, LinkLookup], "Value | Held"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One field pair.
+
+    `key` names it to people and in lists (`name = Project Name`). `fingerprint` changes
+    exactly when its meaning does, so a changed rule re-bases only itself (P12).
+    `to_quickbase` and `to_procore` translate a value into the other side's; they return
+    `Held` where they cannot. `procore` or `quickbase` is None where the rule has no field
+    on that side (a constant, or an expression's source). `create_only`: the value is sent
+    when we create the record and never again. `link` is the mapping a reference goes
+    through. `required`: the record cannot be created before this value can cross.
+    `reads` are the names of the Procore or Quickbase fields an expression is made of.
+    """
+
+    key: str
+    fingerprint: str
+    direction: Direction
+    conflict: Policy
+    first: Policy
+    on_edit: OnEdit
+    procore: Field | None
+    quickbase: Field | None
+    to_quickbase: Translate
+    to_procore: Translate
+    create_only: bool = False
+    link: str = ""
+    required: bool = False
+
+    def writes(self, side: SideName) -> bool:
+        """Whether this rule may write to `side` at all."""
+        if side is SideName.QUICKBASE:
+            return self.quickbase is not None and self.direction is not Direction.TO_PROCORE
+        return self.procore is not None and self.direction is not Direction.TO_QUICKBASE
+
+    def field(self, side: SideName) -> Field | None:
+        """The field on `side`, None where the rule has none there."""
+        return self.procore if side is SideName.PROCORE else self.quickbase
+
+    def translate(self, value: Value, to: SideName, links: LinkLookup) -> Value | Held:
+        """What `value` of the other side means on the side `to`."""
+        return (self.to_quickbase if to is SideName.QUICKBASE else self.to_procore)(value, links)

@@ -1,0 +1,204 @@
+"""What a field can hold, in one form for both vendors.
+
+A `Value` is plain and JSON-ready, so that baselines compare as text and nothing is ever
+rounded by a float on the way:
+
+| kind | a value is |
+|---|---|
+| text, rich text, choice, phone, email, url | non-empty `str` |
+| number, money, percent | `str`: a plain decimal (`"1200.5"`), see `decimal_text` |
+| day | `str` `YYYY-MM-DD` |
+| instant | `str` `YYYY-MM-DDTHH:MM:SSZ`, UTC, whole seconds |
+| checkbox | `bool` |
+| choices, users, references | sorted `list` of `str` without repeats, never empty |
+| user, reference | `str`, the identity on that side |
+
+Empty is always `None`: `""`, `[]` and a vendor's null are the same thing to a person.
+`ABSENT` is something else: the side did not say (no permission, not in this view). It is
+never written, never a change and never cleared (promise P2, invariant B3).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any, Final
+
+__all__ = [
+    "ABSENT",
+    "Absent",
+    "Field",
+    "Kind",
+    "SideName",
+    "Value",
+    "agree",
+    "decimal_text",
+    "decode_row",
+    "encode_row",
+    "normal",
+    "other_side",
+]
+
+Value = str | bool | list[str] | None
+
+
+class Absent:
+    """The type of `ABSENT`; there is one instance."""
+
+    _one: Absent | None = None
+
+    def __new__(cls) -> Absent:
+        if cls._one is None:
+            cls._one = super().__new__(cls)
+        return cls._one
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+ABSENT: Final = Absent()
+
+
+class SideName(StrEnum):
+    """The two sides. Their values appear in YAML, JSON and the database."""
+
+    PROCORE = "procore"
+    QUICKBASE = "quickbase"
+
+
+def other_side(side: SideName) -> SideName:
+    """The side across from this one."""
+    return SideName.QUICKBASE if side is SideName.PROCORE else SideName.PROCORE
+
+
+class Kind(StrEnum):
+    """What a field means. Decides how its values are compared and written."""
+
+    TEXT = "text"
+    RICH_TEXT = "rich-text"
+    NUMBER = "number"
+    MONEY = "money"
+    PERCENT = "percent"
+    DAY = "day"
+    INSTANT = "instant"
+    CHECKBOX = "checkbox"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    PHONE = "phone"
+    EMAIL = "email"
+    URL = "url"
+    USER = "user"
+    USERS = "users"
+    REFERENCE = "reference"
+    REFERENCES = "references"
+
+
+NUMERIC: Final = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
+LISTS: Final = frozenset({Kind.CHOICES, Kind.USERS, Kind.REFERENCES})
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of one side: what it means and what that side would make of a value.
+
+    `name` is what the vendor calls it in calls (a Procore key, a Quickbase field id as
+    text); `label` is what people call it. `decimals`, `max_length`, `choices` and
+    `fold_case` are the side's own schema, so that `normal` predicts what it will store.
+    `detail` means that lists leave the field out and only a show returns it.
+    """
+
+    name: str
+    label: str
+    kind: Kind
+    readable: bool = True
+    on_create: bool = True
+    on_update: bool = True
+    required: bool = False
+    detail: bool = False
+    decimals: int | None = None
+    max_length: int | None = None
+    choices: frozenset[str] | None = None
+    fold_case: bool = False
+    note: str = ""
+
+
+def decimal_text(value: Decimal | int | str) -> str:
+    """Render a number as the one text that stands for it: no exponent, no needless zeros.
+
+    Raises ValueError where it is not a finite number.
+    """
+    try:
+        number = value if isinstance(value, Decimal) else Decimal(str(value).strip())
+    except InvalidOperation as error:
+        raise ValueError(f"{value!r} is not a number") from error
+    if not number.is_finite():
+        raise ValueError(f"{value!r} is not a number")
+    text = format(number, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def normal(value: Value, field: Field) -> Value:
+    """What this side would hold if it were sent `value`: its rounding, length, case.
+
+    Used to compare, never to change what is sent. Text loses only what both vendors are
+    known to lose: the kind of line ends and white space round the whole.
+    """
+    if value is None or isinstance(value, bool):
+        return value if field.kind is not Kind.CHECKBOX else bool(value)
+    if isinstance(value, list):
+        return sorted(set(value)) or None
+    if field.kind in NUMERIC:
+        return _rounded(value, field.decimals)
+    text = value.replace("\r\n", "\n").strip()
+    if field.max_length:
+        text = text[: field.max_length]
+    if field.fold_case or field.kind is Kind.EMAIL:
+        text = text.casefold()
+    if field.kind is Kind.PHONE:
+        text = _dialled(text)
+    return text or None
+
+
+def agree(one: Value, two: Value, field: Field) -> bool:
+    """Whether two values mean the same on the side that `field` describes."""
+    return one == two or normal(one, field) == normal(two, field)
+
+
+def _rounded(text: str, decimals: int | None) -> Value:
+    if decimals is None:
+        return decimal_text(text)
+    step = Decimal(1).scaleb(-decimals)
+    return decimal_text(Decimal(text).quantize(step, ROUND_HALF_UP))
+
+
+def _dialled(text: str) -> str:
+    """The digits of a phone number and its extension; a North American 1 is dropped."""
+    number, _, extension = text.casefold().partition("x")
+    digits = "".join(ch for ch in number if ch.isdigit())
+    if len(digits) == 11 and digits.startswith("1"):
+        digits = digits[1:]
+    inner = "".join(ch for ch in extension if ch.isdigit())
+    return f"{digits}x{inner}" if inner else digits
+
+
+# Baselines are stored as one JSON array a side; a position without a baseline, or a value
+# that a reading left out, is an empty object, which no Value can be.
+_HOLE: Final[dict[str, Any]] = {}
+_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=lambda _: _HOLE).encode
+
+
+def encode_row(values: tuple[Value | Absent, ...] | list[Value | Absent]) -> str:
+    """Pack values, in rule order, as the text that is stored and compared."""
+    return _dumps(values)
+
+
+def decode_row(text: str) -> list[Value | Absent]:
+    """Unpack what `encode_row` packed."""
+    return [ABSENT if isinstance(item, dict) else item for item in json.loads(text)]

@@ -1,0 +1,220 @@
+"""The port through which the engine sees a vendor: one mapping's records on one side.
+
+A `Side` belongs to one mapping. Its records carry their values in the order of the
+mapping's rules, already in the form of `core.values`. Everything vendor-specific (paths,
+paging, wire shapes, batches) stays behind this port, so the Procore side, the Quickbase
+side and the in-memory side can inherit one contract suite.
+
+What a side raises: `AuthProblem`, `Forbidden` (a scope is closed to us), `NotFound` (a
+scope is gone or hidden), `Transient`/`RateLimited` (reads only), `Stopped`, and `Stale`
+where a write would leave later than `fresh_until`; nothing was sent then. Trouble with
+single records never raises: it is an `Outcome`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from syncd.core.values import Absent, SideName, Value
+
+__all__ = [
+    "Draft",
+    "Feed",
+    "Found",
+    "Gone",
+    "Lane",
+    "Limits",
+    "Outcome",
+    "Patch",
+    "Reading",
+    "Record",
+    "Removal",
+    "Side",
+    "Verdict",
+]
+
+
+class Lane(StrEnum):
+    """Priority class of a call, most urgent first."""
+
+    COMMAND = "command"
+    WRITE = "write"
+    DUE = "due"
+    POLL = "poll"
+    SWEEP = "sweep"
+    FILES = "files"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record as it was read.
+
+    `values` stand in rule order; ABSENT where the reading did not carry the field.
+    `key` is the text in the key field (Quickbase) or the carrier (Procore), None if empty.
+    `stamp` and `created` are the vendor's, epoch seconds; None where it has none.
+    `read_at` is our monotonic time when the request that read it was sent.
+    `resting` means it exists but lies outside what the mapping takes up.
+    """
+
+    id: str
+    scope: str
+    values: tuple[Value | Absent, ...]
+    key: str | None = None
+    stamp: float | None = None
+    created: float | None = None
+    read_at: float = 0.0
+    resting: bool = False
+
+
+class Gone(StrEnum):
+    """Why a record asked for by id was not returned. Neither is proof of a delete."""
+
+    MISSING = "missing"  # the side answered and it was not there
+    HIDDEN = "hidden"  # its scope is closed to us just now
+
+
+Reading = Mapping[str, Record | Gone]
+
+
+class Feed(Protocol):
+    """One pass over a listing. Iterate the pages; then `clean` and `began` are set.
+
+    `clean` is False where rows may have moved between pages, a page was short or the
+    listing is otherwise not whole: what was yielded is true, but the cursor must stay.
+    `began` is the server's own time (epoch seconds) when the pass began.
+    """
+
+    began: float
+    clean: bool
+
+    def __iter__(self) -> Iterator[Sequence[Record]]: ...
+
+
+class Verdict(StrEnum):
+    """How a write to one record ended."""
+
+    DONE = "done"  # the vendor says so, and `record` is what it returned
+    REFUSED = "refused"  # the vendor refuses it as it is; `reason` has its words
+    UNKNOWN = "unknown"  # it may or may not have acted: look before repeating
+    UNSENT = "unsent"  # certainly not done (not sent, 429, connect error): try again later
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one intended write.
+
+    `record` is the vendor's own read-back (values it did not return are ABSENT), present
+    exactly where the verdict is DONE and the vendor returns one. `field` is the index of
+    the rule that the vendor refused, None where it does not say.
+    """
+
+    verdict: Verdict
+    record: Record | None = None
+    reason: str = ""
+    field: int | None = None
+    response: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A record to create. `values` maps rule index to the value in this side's terms.
+
+    `key` goes into the key field (Quickbase: the Procore identity) or the carrier
+    (Procore: our token), where the side has one.
+    """
+
+    values: Mapping[int, Value]
+    scope: str = ""
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """Changes to one record: only these rules' fields are sent. `key` only if not None."""
+
+    id: str
+    values: Mapping[int, Value]
+    scope: str = ""
+    key: str | None = None
+
+
+class Removal(StrEnum):
+    """What may be done to a record whose counterpart was deleted."""
+
+    ARCHIVE = "archive"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a look-up for a lost create brought. `sure` is False where a search may miss it."""
+
+    records: tuple[Record, ...] = ()
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What this side can do in one call.
+
+    `create` and `update` are records a call (1: no bulk write). `carries_key` says whether
+    a create can carry a token that a later look-up finds (and, for Quickbase, that repeats
+    merge on). `watches_deletes` says whether `deletions` has a feed behind it.
+    `deadline` is the longest a request may take, `lag` how late the vendor may still show
+    or do something it accepted (both seconds; architecture §5 "Creating").
+    """
+
+    create: int = 1
+    update: int = 1
+    fetch: int = 1000
+    carries_key: bool = False
+    watches_deletes: bool = False
+    deadline: float = 30.0
+    lag: float = 120.0
+    removals: frozenset[Removal] = field(default_factory=frozenset)
+
+
+class Side(Protocol):
+    """One mapping's records on one vendor."""
+
+    name: SideName
+    limits: Limits
+
+    def scopes(self) -> Sequence[str]:
+        """Scopes to poll, as text; a single "" where the mapping has company scope."""
+
+    def changes(self, scope: str, since: float, lane: Lane) -> Feed:
+        """Records whose vendor stamp is at or after `since` (server time), read in full."""
+
+    def everything(self, scope: str, lane: Lane) -> Feed:
+        """All records of the scope, inactive ones included."""
+
+    def fetch(self, scope: str, ids: Sequence[str], lane: Lane) -> Reading:
+        """Read records by id, in bulk; every id asked for is in the answer."""
+
+    def deletions(self, scope: str, since: float, lane: Lane) -> frozenset[str] | None:
+        """Ids the vendor itself lists as deleted since then; None if it cannot say."""
+
+    def find(self, draft: Draft, sent_at: float, lane: Lane) -> Found:
+        """Look for records a lost create may have made: by key, else by values and time.
+
+        `sent_at` is server time when it was sent; records created before it never count.
+        """
+
+    def create(self, drafts: Sequence[Draft], *, fresh_until: float) -> list[Outcome]:
+        """Create, one outcome a draft, in order. At most `limits.create` drafts of one scope."""
+
+    def update(self, patches: Sequence[Patch], *, fresh_until: float) -> list[Outcome]:
+        """Change, one outcome a patch, in order. At most `limits.update` patches of one scope."""
+
+    def remove(self, removal: Removal, scope: str, id: str, *, fresh_until: float) -> Outcome:
+        """Archive or delete one record."""
+
+    def ready(self, lane: Lane, calls: int) -> None:
+        """Wait until that many calls could go out at once. Raises Stopped."""
+
+    def now(self) -> float:
+        """The server's time (epoch seconds) as of its last answer; 0.0 before any."""
