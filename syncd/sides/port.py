@@ -183,9 +183,6 @@ class Side(Protocol):
     name: SideName
     limits: Limits
 
-    def scopes(self) -> Sequence[str]:
-        """Scopes to poll, as text; a single "" where the mapping has company scope."""
-
     def changes(self, scope: str, since: float, lane: Lane) -> Feed:
         """Records whose vendor stamp is at or after `since` (server time), read in full."""
 

@@ -1,0 +1,97 @@
+"""A mapping as the engine uses it: checked, compiled, immutable.
+
+`mapping/load.py` and `mapping/compile.py` turn the admin's files into these; nothing here
+reads files. The order of `rules` is the order of values in every record and baseline.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from syncd.core.rule import Direction, Policy, Rule
+from syncd.core.values import SideName
+
+__all__ = ["DeletePolicy", "DeleteWord", "Mapping", "ProcoreEnd", "QuickbaseEnd"]
+
+
+class DeleteWord(StrEnum):
+    """What happens on a side when the other side's record was deleted."""
+
+    KEEP = "keep"
+    UNLINK = "unlink"
+    FLAG = "flag"
+    ARCHIVE = "archive"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class DeletePolicy:
+    """One side's word; `flag` names the field to set where the word is FLAG."""
+
+    word: DeleteWord = DeleteWord.KEEP
+    flag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProcoreEnd:
+    """The Procore half: a resource of the catalogue and what of it is taken up.
+
+    `where` are Procore filters. `projects` names the mapping whose linked, active records
+    are the scopes ("" for company resources); `only` narrows them to project numbers,
+    names or ids. `carrier` is `origin_id`, a field name, or "" (no carrier).
+    `constants` are fields sent on create, in the vendor's terms, by constant rules.
+    """
+
+    resource: str
+    where: tuple[tuple[str, str], ...] = ()
+    projects: str = ""
+    only: tuple[str, ...] = ()
+    carrier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuickbaseEnd:
+    """The Quickbase half: a table, its key field, and what of it is taken up.
+
+    `table` is the table's dbid, `key` the key field's id as text, `where` a query with
+    field ids (labels already replaced), `name` what people call the table.
+    """
+
+    table: str
+    key: str
+    where: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """One mapping file, compiled. Seconds everywhere.
+
+    `match` holds alternatives, tried in order; each is a tuple of rule indexes whose
+    values together identify a record at first contact. `depends` are mappings that must
+    run before this one (its references and its projects). `file` is for messages.
+    """
+
+    name: str
+    file: str
+    procore: ProcoreEnd
+    quickbase: QuickbaseEnd
+    rules: tuple[Rule, ...]
+    direction: Direction = Direction.TWO_WAY
+    match: tuple[tuple[int, ...], ...] = ()
+    first: Policy = Policy.HOLD
+    create: frozenset[SideName] = frozenset()
+    delete: tuple[tuple[SideName, DeletePolicy], ...] = ()
+    conflict: Policy = Policy.HOLD
+    every: float = 300.0
+    sweep: float = 86_400.0
+    settle: float = 0.0
+    depends: tuple[str, ...] = ()
+    project_rule: int | None = None
+    fingerprint: str = ""
+    notes: tuple[str, ...] = field(default_factory=tuple)
+
+    def on_delete(self, side: SideName) -> DeletePolicy:
+        """What happens on `side` when the other side's record was deleted."""
+        return dict(self.delete).get(side, DeletePolicy())
