@@ -1,0 +1,205 @@
+"""The decision per field: baseline and now, on both sides, to one result. Pure.
+
+`P`, `Q` are the values now, `P₀`, `Q₀` that side's baseline, `→` the rule's translation.
+*Agree* means: what one side means, translated, equals what the other holds, in the other's
+kind and schema (its rounding, length, case, format). The rows are tried in this order:
+
+| case | result |
+|---|---|
+| a side's value is **absent** (no permission, not in this view) | no decision |
+| no baseline yet, and they agree | agree: baselines, no write |
+| no baseline, one side empty | the filled value crosses, if the direction lets it |
+| no baseline, they differ | the `first:` word: procore, quickbase or hold |
+| one-way, source changed | write, unless they agree already |
+| one-way, only the target was edited | `on_edit:` overwrite, ignore or report |
+| neither changed | nothing |
+| only P changed | write →P to Quickbase, unless they agree: then baselines only |
+| only Q changed | the mirror |
+| both changed, and agree | baselines only |
+| both changed, and differ | conflict, by policy: procore, quickbase, newest or hold |
+
+A *change* is a value that differs from its own side's baseline, so our own write coming
+back is never one (P3), and a server that stores something else than was sent causes no
+echo (P11).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from syncd.core.rule import Direction, Held, LinkLookup, OnEdit, Policy, Rule
+from syncd.core.values import Absent, SideName, Value, agree, other_side
+
+__all__ = ["Decision", "Newest", "Result", "agreed", "decide"]
+
+Newest = Callable[[], "SideName | str"]
+"""Who edited last: a side, or a sentence that says why this cannot be known."""
+
+
+class Result(StrEnum):
+    """What is to be done about one field."""
+
+    NOTHING = "nothing"
+    AGREE = "agree"  # move both baselines, write nothing
+    WRITE = "write"  # write `value` to `to`
+    CONFLICT = "conflict"  # both sides have their say; a person decides
+    HELD = "held"  # waits for what `held` names
+    REPORT = "report"  # the target of a one-way rule was edited
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The result for one field.
+
+    `value` is in the terms of the side `to`. `over` is True where a real conflict was
+    decided by policy: then the value on `to` is its loser and is kept in history.
+    """
+
+    result: Result
+    to: SideName | None = None
+    value: Value = None
+    held: Held | None = None
+    over: bool = False
+
+
+NOTHING = Decision(Result.NOTHING)
+AGREE = Decision(Result.AGREE)
+REPORT = Decision(Result.REPORT)
+
+PROCORE, QUICKBASE = SideName.PROCORE, SideName.QUICKBASE
+
+
+def decide(
+    rule: Rule,
+    now: tuple[Value | Absent, Value | Absent],
+    base: tuple[Value | Absent, Value | Absent],
+    links: LinkLookup,
+    newest: Newest,
+    verdict: SideName | None = None,
+) -> Decision:
+    """Decide one field. `now` and `base` are (Procore, Quickbase); no baseline is ABSENT.
+
+    `verdict` is a person's word on a conflict: that side's value is written.
+    """
+    p, q = now
+    if rule.create_only or isinstance(p, Absent) or isinstance(q, Absent):
+        return NOTHING
+    p0, q0 = base
+    if isinstance(p0, Absent) or isinstance(q0, Absent):
+        return _first(rule, p, q, links, newest, verdict)
+    moved_p, moved_q = p != p0, q != q0
+    if not moved_p and not moved_q:
+        return NOTHING if verdict is None else _settled(rule, p, q, links, verdict)
+    if rule.direction is not Direction.TWO_WAY:
+        return _one_way(rule, p, q, moved_p, moved_q, links, verdict)
+    if not moved_q:
+        return _cross(rule, p, q, QUICKBASE, links)
+    if not moved_p:
+        return _cross(rule, p, q, PROCORE, links)
+    # Here both sides changed since they last agreed.
+    if agreed(rule, p, q, links):
+        return AGREE
+    return _contest(rule, p, q, rule.conflict, links, newest, verdict)
+
+
+def agreed(rule: Rule, p: Value, q: Value, links: LinkLookup) -> bool:
+    """Whether both sides mean the same under this rule, in either side's own schema."""
+    if rule.quickbase is not None:
+        there = rule.to_quickbase(p, links)
+        if not isinstance(there, Held) and agree(there, q, rule.quickbase):
+            return True
+    if rule.procore is not None and rule.writes(PROCORE):
+        back = rule.to_procore(q, links)
+        return not isinstance(back, Held) and agree(back, p, rule.procore)
+    return False
+
+
+def _first(
+    rule: Rule, p: Value, q: Value, links: LinkLookup, newest: Newest, verdict: SideName | None
+) -> Decision:
+    if agreed(rule, p, q, links):
+        return AGREE
+    if q is None and rule.writes(QUICKBASE):
+        return _cross(rule, p, q, QUICKBASE, links)
+    if p is None and rule.writes(PROCORE):
+        return _cross(rule, p, q, PROCORE, links)
+    return _contest(rule, p, q, rule.first, links, newest, verdict)
+
+
+def _one_way(
+    rule: Rule,
+    p: Value,
+    q: Value,
+    moved_p: bool,
+    moved_q: bool,
+    links: LinkLookup,
+    verdict: SideName | None,
+) -> Decision:
+    target = _target(rule)
+    source_moved = moved_p if target is QUICKBASE else moved_q
+    if source_moved or verdict is other_side(target):
+        return _cross(rule, p, q, target, links)
+    if agreed(rule, p, q, links) or verdict is target:
+        return AGREE
+    return _edited(rule, p, q, target, links)
+
+
+def _edited(rule: Rule, p: Value, q: Value, target: SideName, links: LinkLookup) -> Decision:
+    if rule.on_edit is OnEdit.OVERWRITE:
+        return _cross(rule, p, q, target, links)
+    return AGREE if rule.on_edit is OnEdit.IGNORE else REPORT
+
+
+def _contest(
+    rule: Rule,
+    p: Value,
+    q: Value,
+    policy: Policy,
+    links: LinkLookup,
+    newest: Newest,
+    verdict: SideName | None,
+) -> Decision:
+    winner: SideName | str = verdict or ""
+    if verdict is None:
+        if policy is Policy.HOLD:
+            winner = "both sides were edited and the mapping says hold"
+        elif policy is Policy.NEWEST:
+            winner = newest()
+        else:
+            winner = SideName(policy.value)
+    if not isinstance(winner, SideName):
+        return Decision(Result.CONFLICT, held=Held(winner))
+    loser = other_side(winner)
+    if not rule.writes(loser):
+        return AGREE  # a one-way rule whose target was told to stay as it is
+    crossed = _cross(rule, p, q, loser, links)
+    if crossed.result is Result.WRITE:
+        return Decision(Result.WRITE, loser, crossed.value, over=True)
+    return crossed
+
+
+def _settled(rule: Rule, p: Value, q: Value, links: LinkLookup, verdict: SideName) -> Decision:
+    """A person chose a side for a field that looks quiet; make it so."""
+    target = other_side(verdict)
+    if agreed(rule, p, q, links) or not rule.writes(target):
+        return AGREE
+    return _cross(rule, p, q, target, links)
+
+
+def _cross(rule: Rule, p: Value, q: Value, to: SideName, links: LinkLookup) -> Decision:
+    """Bring the other side's value to `to`, unless `to` means the same already."""
+    source, target = (p, q) if to is QUICKBASE else (q, p)
+    value = rule.translate(source, to, links)
+    if isinstance(value, Held):
+        return Decision(Result.HELD, to, held=value)
+    there = rule.field(to)
+    assert there is not None, f"rule {rule.key} has nothing to write on {to.value}"
+    if agree(value, target, there):
+        return AGREE
+    return Decision(Result.WRITE, to, value)
+
+
+def _target(rule: Rule) -> SideName:
+    return QUICKBASE if rule.direction is Direction.TO_QUICKBASE else PROCORE
