@@ -21,7 +21,7 @@ RUN /opt/build/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --whe
 FROM python:3.11-slim
 LABEL org.opencontainers.image.title="syncd" \
       org.opencontainers.image.description="Keeps Procore and Quickbase records in agreement, in both directions" \
-      org.opencontainers.image.documentation="docs/operations.md"
+      org.opencontainers.image.documentation="README.md"
 RUN groupadd --gid 10001 syncd \
     && useradd --uid 10001 --gid 10001 --home-dir /app --no-create-home --shell /usr/sbin/nologin syncd \
     && install -d -o 10001 -g 10001 /app /app/mappings /app/state
