@@ -1,0 +1,123 @@
+"""Short ways to write down a resource's fields, so that the tables read as tables."""
+
+from __future__ import annotations
+
+from syncd.catalog.resource import ResourceField, Send
+from syncd.core.values import Field, Kind
+
+__all__ = ["derived", "listed", "plain", "pointer"]
+
+_SEND = {
+    Kind.NUMBER: Send.NUMBER,
+    Kind.MONEY: Send.NUMBER,
+    Kind.PERCENT: Send.NUMBER,
+    Kind.CHECKBOX: Send.FLAG,
+}
+
+
+def plain(
+    name: str,
+    label: str,
+    kind: Kind = Kind.TEXT,
+    *,
+    required: bool = False,
+    on_create: bool = True,
+    on_update: bool = True,
+    readable: bool = True,
+    detail: bool = False,
+    bulk: bool = True,
+    decimals: int | None = None,
+    choices: tuple[str, ...] = (),
+    read: tuple[str, ...] = (),
+    write: str = "",
+    note: str = "",
+) -> ResourceField:
+    """A field that is read and written under one key, unless `read` or `write` says more."""
+    field = Field(
+        name=name,
+        label=label,
+        kind=kind,
+        readable=readable,
+        on_create=on_create,
+        on_update=on_update,
+        required=required,
+        detail=detail,
+        decimals=decimals,
+        choices=frozenset(choices) or None,
+        note=note,
+    )
+    send = Send.INTEGER if decimals == 0 else _SEND.get(kind, Send.TEXT)
+    return ResourceField(field, read=read or (name,), write=write or name, send=send, bulk=bulk)
+
+
+def derived(
+    name: str,
+    label: str,
+    kind: Kind = Kind.TEXT,
+    *,
+    read: tuple[str, ...] = (),
+    choices: tuple[str, ...] = (),
+    detail: bool = False,
+    target: str = "",
+    note: str = "",
+) -> ResourceField:
+    """A field that Procore keeps and nobody writes."""
+    field = Field(
+        name,
+        label,
+        kind,
+        on_create=False,
+        on_update=False,
+        detail=detail,
+        choices=frozenset(choices) or None,
+        note=note,
+    )
+    return ResourceField(field, read=read or (name,), target=target)
+
+
+def pointer(
+    name: str,
+    label: str,
+    target: str,
+    *,
+    write: str = "",
+    read: tuple[str, ...] = (),
+    kind: Kind = Kind.REFERENCE,
+    required: bool = False,
+    on_create: bool = True,
+    on_update: bool = True,
+    bulk: bool = True,
+    detail: bool = False,
+    note: str = "",
+) -> ResourceField:
+    """A field read as an object and written by id (reference procore-api §20)."""
+    field = Field(
+        name,
+        label,
+        kind,
+        on_create=on_create,
+        on_update=on_update,
+        required=required,
+        detail=detail,
+        note=note,
+    )
+    return ResourceField(
+        field, read=read or (name, "id"), write=write or f"{name}_id", send=Send.ID, bulk=bulk, target=target
+    )
+
+
+def listed(
+    name: str,
+    label: str,
+    target: str,
+    *,
+    write: str,
+    kind: Kind = Kind.REFERENCES,
+    on_create: bool = True,
+    on_update: bool = True,
+    detail: bool = False,
+    note: str = "",
+) -> ResourceField:
+    """A list of objects, written as the list of ids that replaces the whole set."""
+    field = Field(name, label, kind, on_create=on_create, on_update=on_update, detail=detail, note=note)
+    return ResourceField(field, read=(name, "*", "id"), write=write, send=Send.IDS, target=target)

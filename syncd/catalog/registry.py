@@ -1,0 +1,44 @@
+"""Finding a resource by name, with a hint where the name is nearly right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from syncd.catalog.projects import PROJECTS
+from syncd.catalog.resource import Resource
+from syncd.catalog.rfis import RFIS
+from syncd.catalog.vendors import VENDORS
+from syncd.errors import ConfigProblem
+
+__all__ = ["closest", "names", "resource"]
+
+_ALL = {one.name: one for one in (PROJECTS, VENDORS, RFIS)}
+
+
+def names() -> tuple[str, ...]:
+    """Every resource of the catalogue, in an order where parents come first."""
+    return tuple(_ALL)
+
+
+def resource(name: str) -> Resource:
+    """The resource of that name. Raises ConfigProblem, with a suggestion, if there is none."""
+    found = _ALL.get(name)
+    if found is None:
+        meant = closest(name, _ALL)
+        raise ConfigProblem(
+            f"Procore resource {name!r} is not in the catalogue"
+            + (f"; did you mean {meant!r}?" if meant else f"; there are {', '.join(_ALL)}."),
+            hint="`syncd catalog` lists what can be mapped.",
+        )
+    return found
+
+
+def closest(word: str, among: Iterable[str]) -> str:
+    """The one of `among` that was probably meant, "" if none is near. Case does not count."""
+    by_fold = {one.casefold(): one for one in among}
+    fold = word.casefold()
+    if fold in by_fold:
+        return by_fold[fold]
+    near = get_close_matches(fold, by_fold, n=1, cutoff=0.6)
+    return by_fold[near[0]] if near else ""
