@@ -1,1 +1,1 @@
-"""observe"""
+"""What an operator sees: logs without secrets, and metrics."""
