@@ -1,0 +1,101 @@
+"""What one call to the REST API carries, and how it is refused."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from syncd.sandbox.message import Request, Response
+
+__all__ = ["Call", "Person", "Refusal", "Token", "encode", "integer", "refuse"]
+
+encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+
+class Refusal(Exception):
+    """A call that fails as a whole; it becomes `{"message", "description"}` (§8)."""
+
+    def __init__(self, status: int, message: str, description: str) -> None:
+        super().__init__(f"{status} {message}: {description}")
+        self.status = status
+        self.message = message
+        self.description = description
+
+    def response(self) -> Response:
+        """The answer that carries the refusal."""
+        body = encode({"message": self.message, "description": self.description})
+        return Response(self.status, body.encode(), {"Content-Type": "application/json"})
+
+
+def refuse(description: str, status: int = 400, message: str = "Bad request") -> Refusal:
+    """A refusal to raise: by default the caller sent something wrong."""
+    return Refusal(status, message, description)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A user of the realm. `id` is what user fields hold (§9 calls it hashId)."""
+
+    id: str
+    name: str
+    email: str
+    user_name: str
+
+    def wire(self) -> dict[str, str]:
+        """As user fields show a person (§4.3)."""
+        return {"email": self.email, "id": self.id, "name": self.name, "userName": self.user_name}
+
+
+@dataclass(slots=True)
+class Token:
+    """A user token: it acts as its owner, on the apps that it is assigned to (§1)."""
+
+    text: str
+    credential: str
+    owner: Person
+    apps: set[str] = field(default_factory=set)
+    admin_of: set[str] = field(default_factory=set)
+    active: bool = True
+
+
+@dataclass(slots=True)
+class Call:
+    """One authorised request on its way to a handler.
+
+    `args` are the parts of the path that the template names; `as_of` is the instant whose
+    state a read has to show, None for the present.
+    """
+
+    request: Request
+    token: Token
+    args: dict[str, str]
+    as_of: float | None = None
+
+    def body(self) -> dict[str, Any]:
+        """The JSON object that was sent. Raises Refusal (400) for anything else."""
+        if not self.request.body:
+            return {}
+        try:
+            value = json.loads(self.request.body)
+        except (ValueError, RecursionError):
+            raise refuse("The request body is not valid JSON.") from None
+        if not isinstance(value, dict):
+            raise refuse("The request body has to be a JSON object.")
+        return value
+
+    def needed(self, name: str) -> str:
+        """A query parameter that has to be there. Raises Refusal (400)."""
+        value = self.request.param(name)
+        if not value:
+            raise refuse(f"Missing required query parameter '{name}'.")
+        return value
+
+
+def integer(value: Any, name: str) -> int:
+    """An integer as number or digits, never a bool. Raises Refusal (400)."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
+        return int(value)
+    raise refuse(f"'{name}' has to be an integer.")
