@@ -161,6 +161,8 @@ class Wire:
             problem = f"broke off: {type(failure).__name__}"
         expected = response.headers.get("Content-Length", "")
         encoded = "Content-Encoding" in response.headers
+        if not problem and not response.headers:
+            problem = "broke off within its head"
         if not problem and expected.isdigit() and not encoded and 0 < size < int(expected):
             problem = f"broke off after {size:,} of {int(expected):,} bytes"
         if problem:
