@@ -1,0 +1,187 @@
+"""One database connection: statements in, plain tuples out, trouble as our own errors.
+
+One connection a process does all the reading, writing and checkpointing. On SQLite that is
+a rule of safety, not of style: Debian's 3.40 has the WAL-reset bug, which needs two
+connections that write or checkpoint at the same moment (reference stack-and-style §2.2).
+Threads take turns under `lock`; a transaction holds it from BEGIN to COMMIT.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Engine
+
+from syncd.errors import Bug, SyncdError
+from syncd.store.statement import Statement
+from syncd.store.trouble import explain
+
+__all__ = ["Database"]
+
+Params = Mapping[str, Any]
+
+
+class Database:
+    """The connection of one engine. Writes outside a transaction are a `Bug`."""
+
+    begin_word = "BEGIN IMMEDIATE"  # a read that turns into a write would fail at once
+
+    def __init__(self, engine: Engine, label: str) -> None:
+        self.lock = threading.RLock()
+        self.writing = False
+        self.dialect = engine.dialect.name
+        self._engine = engine
+        self._label = label
+        self._errors: Any = engine.dialect.loaded_dbapi
+        self._pooled: Any = None
+        self._driver: Any = None
+        self.connect()
+
+    def connect(self) -> None:
+        """Open the connection, or replace a dead one. Raises Unavailable."""
+        try:
+            self._pooled = self._engine.raw_connection()
+            self._driver = self._pooled.driver_connection
+        except Exception as error:
+            raise self.problem(error) from error
+
+    def close(self) -> None:
+        """Give the connection back and forget the engine's pool."""
+        with self.lock:
+            if self._pooled is not None:
+                self._pooled.close()
+                self._pooled = None
+            self._engine.dispose()
+
+    # -- transactions ---------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Start a transaction. The caller holds `lock`."""
+        if self.writing:
+            raise Bug("A store transaction was started inside another one; finish the first before.")
+        try:
+            self._start()
+        except self._errors.Error as error:
+            raise self.problem(error) from error
+        self.writing = True
+
+    def _start(self) -> None:
+        self._driver.execute(self.begin_word)
+
+    def commit(self) -> None:
+        """Make the transaction durable. Raises Unavailable, and then nothing was stored."""
+        try:
+            self._driver.execute("COMMIT")
+        except self._errors.Error as error:
+            raise self.problem(error) from error
+        self.writing = False
+
+    def rollback(self) -> None:
+        """Undo what was not committed. Never raises: a dead connection has rolled back."""
+        self.writing = False
+        try:
+            self._driver.rollback()
+        except self._errors.Error:
+            pass
+
+    # -- statements -----------------------------------------------------------------
+
+    def rows(self, statement: Statement, params: Params) -> list[Any]:
+        """What a SELECT answers, as tuples; may be asked outside a transaction."""
+        text, fixed = statement.on(self.dialect)
+        if fixed:
+            params = {**fixed, **params}
+        with self.lock:
+            try:
+                found: list[Any] = self._driver.execute(text, params).fetchall()
+                return found
+            except self._errors.Error as error:
+                raise self.problem(error) from error
+
+    def run(self, statement: Statement, params: Params) -> int:
+        """Do one write; answers how many rows it touched."""
+        text, fixed = statement.on(self.dialect)
+        if fixed:
+            params = {**fixed, **params}
+        with self.lock:
+            self._demand_transaction()
+            try:
+                count: int = self._driver.execute(text, params).rowcount
+                return count
+            except self._errors.Error as error:
+                raise self.problem(error) from error
+
+    def many(self, statement: Statement, rows: Sequence[Params]) -> None:
+        """Do one write for each of `rows`, in bulk."""
+        if not rows:
+            return
+        text, fixed = statement.on(self.dialect)
+        if fixed:
+            rows = [{**fixed, **row} for row in rows]
+        with self.lock:
+            self._demand_transaction()
+            try:
+                self._driver.cursor().executemany(text, rows)
+            except self._errors.Error as error:
+                raise self.problem(error) from error
+
+    def ids(self, statement: Statement, rows: Sequence[Params]) -> list[int]:
+        """Do a returning INSERT for each of `rows`; answers the ids in their order."""
+        if not rows:
+            return []
+        text, _ = statement.on(self.dialect)
+        with self.lock:
+            self._demand_transaction()
+            try:
+                return self._returned(text, rows)
+            except self._errors.Error as error:
+                raise self.problem(error) from error
+
+    def _returned(self, text: str, rows: Sequence[Params]) -> list[int]:
+        execute = self._driver.cursor().execute
+        return [execute(text, row).fetchone()[0] for row in rows]
+
+    def _demand_transaction(self) -> None:
+        if not self.writing:
+            raise Bug("Something was written to the store outside a transaction.")
+
+    def script(self, lines: Sequence[str]) -> None:
+        """Run statements without parameters, each on its own; for a schema in memory."""
+        with self.lock:
+            for line in lines:
+                self._driver.execute(line)
+
+    def problem(self, error: Exception) -> SyncdError:
+        """What a driver's error means to a person."""
+        return explain(self._errors, self._label, error)
+
+
+class PostgresDatabase(Database):
+    """The same on PostgreSQL: reconnects where the server went away between transactions."""
+
+    begin_word = "BEGIN"
+
+    def _start(self) -> None:
+        try:
+            self._driver.execute(self.begin_word)
+        except self._errors.OperationalError:
+            self._pooled.invalidate()
+            self.connect()
+            self._driver.execute(self.begin_word)
+
+    def rows(self, statement: Statement, params: Params) -> list[Any]:
+        with self.lock:
+            if not self.writing and self._driver.closed:
+                self._pooled.invalidate()
+                self.connect()
+            return super().rows(statement, params)
+
+    def _returned(self, text: str, rows: Sequence[Params]) -> list[int]:
+        cursor = self._driver.cursor()
+        cursor.executemany(text, rows, returning=True)
+        found = [cursor.fetchone()[0]]
+        while cursor.nextset():
+            found.append(cursor.fetchone()[0])
+        return found

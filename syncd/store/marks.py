@@ -1,0 +1,103 @@
+"""Marks: records that must be read again. They carry no values: the plan is derived anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import case, func, or_, select, update
+
+from syncd.core.values import SideName
+from syncd.store.base import SIDES, Part, chunks
+from syncd.store.columns import table
+from syncd.store.rows import Mark
+from syncd.store.statement import Statement, among, param, putting
+from syncd.store.tables import MarkRow
+
+__all__ = ["Marks"]
+
+_M = table(MarkRow)
+_HERE = (_M.c.connection == param("connection"), _M.c.mapping == param("mapping"))
+_COLUMNS = [_M.c[n] for n in ("id", "mapping", "side", "identity", "scope", "due", "attempts", "why")]
+_PUT = putting(
+    _M,
+    ["connection", "mapping", "side", "identity", "scope", "due", "attempts", "why"],
+    ["connection", "mapping", "side", "identity"],
+    lambda new: {
+        "scope": new.scope,
+        "why": case((or_(new.due < _M.c.due, _M.c.why == "key"), new.why), else_=_M.c.why),
+        "due": case((new.due < _M.c.due, new.due), else_=_M.c.due),
+    },
+)
+_DUE = Statement(
+    lambda _: (
+        select(*_COLUMNS)
+        .where(*_HERE, _M.c.due <= param("now"))
+        .order_by(_M.c.due, _M.c.id)
+        .limit(param("limit"))
+    )
+)
+_DUE_FOR = Statement(
+    lambda _: (
+        select(*_COLUMNS)
+        .where(*_HERE, _M.c.due <= param("now"), _M.c.why == param("why"))
+        .order_by(_M.c.id)
+        .limit(param("limit"))
+    )
+)
+_DEFER = Statement(
+    lambda _: (
+        update(_M)
+        .where(_M.c.id == param("mark_id"), _M.c.connection == param("connection"))
+        .values(due=param("due"), attempts=_M.c.attempts + 1)
+    )
+)
+_DROP = Statement(
+    lambda d: _M.delete().where(*_HERE, _M.c.side == param("side"), among(_M.c.identity, "ids", d))
+)
+_COUNT = Statement(lambda _: select(func.count()).select_from(_M).where(*_HERE))
+_NEXT = Statement(lambda _: select(func.min(_M.c.due)).where(*_HERE))
+
+
+class Marks(Part):
+    """One mark a record at most; marking it again can only make it due sooner."""
+
+    def mark(self, records: Sequence[tuple[str, SideName, str, str, float, str]]) -> None:
+        """Mark records: (mapping, side, identity, scope, due, why) each."""
+        rows = [
+            {
+                "connection": self._connection, "mapping": mapping, "side": str(side),
+                "identity": identity, "scope": scope, "due": due, "attempts": 0, "why": why,
+            }
+            for mapping, side, identity, scope, due, why in records
+        ]  # fmt: skip
+        self._db.many(_PUT, rows)
+
+    def due_marks(self, mapping: str, now: float, limit: int) -> list[Mark]:
+        """Marks that are due, the longest due first."""
+        rows = self._rows(_DUE, mapping=mapping, now=now, limit=limit)
+        return [Mark(row[0], row[1], SIDES[row[2]], *row[3:]) for row in rows]
+
+    def due_marks_for(self, mapping: str, why: str, now: float, limit: int) -> list[Mark]:
+        """Marks that are due for one reason; any other reason overrides `key`, never the reverse."""
+        rows = self._rows(_DUE_FOR, mapping=mapping, why=why, now=now, limit=limit)
+        return [Mark(row[0], row[1], SIDES[row[2]], *row[3:]) for row in rows]
+
+    def defer(self, mark_ids: Iterable[int], due: float) -> None:
+        """Put marks off and count one more attempt."""
+        self._db.many(
+            _DEFER, [{"mark_id": id, "due": due, "connection": self._connection} for id in mark_ids]
+        )
+
+    def unmark(self, mapping: str, side: SideName, identities: Iterable[str]) -> None:
+        """These records were read and settled. Commit it with what settled them."""
+        for ids in chunks(identities):
+            self._run(_DROP, mapping=mapping, side=str(side), ids=ids)
+
+    def count_marks(self, mapping: str) -> int:
+        """How many records wait to be read again."""
+        return int(self._rows(_COUNT, mapping=mapping)[0][0])
+
+    def next_due(self, mapping: str) -> float | None:
+        """When the next mark is due; None where there is none."""
+        found: float | None = self._rows(_NEXT, mapping=mapping)[0][0]
+        return found

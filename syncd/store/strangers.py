@@ -1,0 +1,156 @@
+"""Strangers: records that no link names yet, kept with what they could be matched on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select
+
+from syncd.core.values import SideName
+from syncd.store.base import SIDES, Part, chunks
+from syncd.store.columns import table
+from syncd.store.entries import NewStranger
+from syncd.store.rows import Stranger
+from syncd.store.statement import Statement, among, changing, param, putting
+from syncd.store.tables import StrangerRow
+
+__all__ = ["RANKS", "STRANGER_COLUMNS", "Strangers", "as_stranger"]
+
+RANKS = 4  # alternatives of `match:` that are indexed
+
+_S = table(StrangerRow)
+STRANGER_COLUMNS = [
+    "id", "mapping", "side", "identity", "scope", "values", "key", "match_0", "match_1", "match_2",
+    "match_3", "stamp", "created", "seen", "held",
+]  # fmt: skip
+_ALL = [_S.c[name] for name in STRANGER_COLUMNS]
+_HERE = and_(_S.c.connection == param("connection"), _S.c.mapping == param("mapping"))
+_SIDE = and_(_HERE, _S.c.side == param("side"))
+
+
+def _where(*also: ColumnElement[bool]) -> Statement:
+    return Statement(
+        lambda _: (
+            select(*_ALL)
+            .where(_SIDE, _S.c.id > param("after_id"), *also)
+            .order_by(_S.c.id)
+            .limit(param("limit"))
+        )
+    )
+
+
+def _by(target: ColumnElement[Any]) -> Statement:
+    return Statement(lambda d: select(*_ALL).where(_SIDE, among(target, "ids", d)).order_by(_S.c.id))
+
+
+_PUT = putting(
+    _S,
+    ["connection", *STRANGER_COLUMNS[1:]],
+    ["connection", "mapping", "side", "identity"],
+    lambda new: {name: new[name] for name in STRANGER_COLUMNS[4:]},
+)
+_BY_IDENTITY = _by(_S.c.identity)
+_BY_KEY = _by(_S.c.key)
+_BY_MATCH = [_by(_S.c[f"match_{rank}"]) for rank in range(RANKS)]
+_DROP = Statement(lambda d: _S.delete().where(_SIDE, among(_S.c.identity, "ids", d)))
+_HOLD = Statement(
+    lambda d: _S.update().where(_SIDE, among(_S.c.identity, "ids", d)).values(held=param("held"))
+)
+_KEYED = changing(_S, ["key"], _S.c.id == param("stranger_id"), _S.c.connection == param("connection"))
+_UNMATCHED = _where()
+_UNMATCHED_IN = _where(_S.c.scope == param("scope"))
+_COUNT = Statement(lambda _: select(func.count()).select_from(_S).where(_SIDE))
+_DROP_UNSEEN = Statement(
+    lambda _: _S.delete().where(_SIDE, _S.c.scope == param("scope"), _S.c.seen < param("before"))
+)
+
+
+def as_stranger(row: Any) -> Stranger:
+    """A row of `STRANGER_COLUMNS` as what callers see."""
+    return Stranger(
+        row[0], row[1], SIDES[row[2]], row[3], row[4], row[5], row[6], tuple(row[7:11]),
+        row[11], row[12], row[13], bool(row[14]),
+    )  # fmt: skip
+
+
+class Strangers(Part):
+    """The index of both sides' unlinked records. A record is either linked or here."""
+
+    def put_strangers(self, new: Sequence[NewStranger | Stranger]) -> None:
+        """Add unlinked records, or replace what was known of them (their ids stay)."""
+        now = self._clock.now()
+        rows = []
+        for one in new:
+            ranks = (*one.match, None, None, None, None)
+            rows.append(
+                {
+                    "connection": self._connection, "mapping": one.mapping, "side": str(one.side),
+                    "identity": one.identity, "scope": one.scope, "values": one.values, "key": one.key,
+                    "match_0": ranks[0], "match_1": ranks[1], "match_2": ranks[2], "match_3": ranks[3],
+                    "stamp": one.stamp, "created": one.created, "seen": now, "held": one.held,
+                }
+            )  # fmt: skip
+        self._db.many(_PUT, rows)
+
+    def strangers(self, mapping: str, side: SideName, identities: Iterable[str]) -> dict[str, Stranger]:
+        """Unlinked records by identity; those not here are left out."""
+        return {one.identity: one for one in self._among(_BY_IDENTITY, mapping, side, identities)}
+
+    def drop_strangers(self, mapping: str, side: SideName, identities: Iterable[str]) -> None:
+        """They are linked now, or gone."""
+        for ids in chunks(identities):
+            self._run(_DROP, mapping=mapping, side=str(side), ids=ids)
+
+    def drop_unseen_strangers(self, mapping: str, side: SideName, scope: str, before: float) -> None:
+        """A whole pass listed them no more: what was last put before that time is dropped."""
+        self._run(_DROP_UNSEEN, mapping=mapping, side=str(side), scope=scope, before=before)
+
+    def hold_strangers(
+        self, mapping: str, side: SideName, identities: Iterable[str], held: bool = True
+    ) -> None:
+        """They wait for a person, or no longer do."""
+        for ids in chunks(identities):
+            self._run(_HOLD, mapping=mapping, side=str(side), ids=ids, held=held)
+
+    def set_key(self, stranger_id: int, key: str | None) -> None:
+        """The key text that the record carries now."""
+        self._run(_KEYED, stranger_id=stranger_id, key=key)
+
+    def by_match(
+        self, mapping: str, side: SideName, rank: int, texts: Iterable[str]
+    ) -> dict[str, list[Stranger]]:
+        """Unlinked records by the text of one match alternative."""
+        found: dict[str, list[Stranger]] = {}
+        for one in self._among(_BY_MATCH[rank], mapping, side, texts):
+            found.setdefault(one.match[rank] or "", []).append(one)
+        return found
+
+    def by_key(self, mapping: str, side: SideName, keys: Iterable[str]) -> dict[str, list[Stranger]]:
+        """Unlinked records by the key they carry."""
+        found: dict[str, list[Stranger]] = {}
+        for one in self._among(_BY_KEY, mapping, side, keys):
+            found.setdefault(one.key or "", []).append(one)
+        return found
+
+    def unmatched(
+        self, mapping: str, side: SideName, after_id: int = 0, limit: int = 1000, scope: str | None = None
+    ) -> list[Stranger]:
+        """A page of one side's unlinked records in id order."""
+        params: dict[str, Any] = {"mapping": mapping, "side": str(side), "after_id": after_id, "limit": limit}
+        if scope is None:
+            rows = self._rows(_UNMATCHED, **params)
+        else:
+            rows = self._rows(_UNMATCHED_IN, **params, scope=scope)
+        return [as_stranger(row) for row in rows]
+
+    def count_strangers(self, mapping: str, side: SideName) -> int:
+        """How many unlinked records that side has."""
+        return int(self._rows(_COUNT, mapping=mapping, side=str(side))[0][0])
+
+    def _among(
+        self, statement: Statement, mapping: str, side: SideName, texts: Iterable[str]
+    ) -> Iterable[Stranger]:
+        for ids in chunks(texts):
+            for row in self._rows(statement, mapping=mapping, side=str(side), ids=ids):
+                yield as_stranger(row)
