@@ -6,7 +6,7 @@ from typing import Any
 
 from syncd.sandbox.quickbase.realm import App, Realm, Report
 from syncd.sandbox.quickbase.table import Table
-from syncd.sandbox.quickbase.wire import Call, Token, refuse
+from syncd.sandbox.quickbase.wire import Call, Token, listing, mapping, refuse
 
 __all__ = [
     "app_events",
@@ -61,8 +61,8 @@ def _name(body: dict[str, Any], key: str = "name") -> str:
 
 def _settings(app: App, body: dict[str, Any]) -> None:
     app.description = str(body.get("description", app.description))
-    app.variables = list(body.get("variables", app.variables))
-    app.security = {**app.security, **body.get("securityProperties", {})}
+    app.variables = listing(body.get("variables", app.variables), "variables")
+    app.security = {**app.security, **mapping(body.get("securityProperties"), "securityProperties")}
 
 
 def create_app(realm: Realm, call: Call) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def delete_table(realm: Realm, call: Call) -> dict[str, Any]:
 
 def list_users(realm: Realm, call: Call) -> dict[str, Any]:
     """`POST /users`: the people of the realm, or those with the e-mail addresses asked for."""
-    wanted = {str(one).lower() for one in call.body().get("emails") or ()}
+    wanted = {str(one).lower() for one in listing(call.body().get("emails"), "emails")}
     users = [
         {
             "userName": one.user_name,

@@ -33,6 +33,7 @@ _BLANK: dict[str, Any] = {
     **dict.fromkeys(LISTS | {"file"}, ()),
     "checkbox": False,
 }
+_BOUNDED = {"maxLength": 1_000_000, "decimalPlaces": 14}
 _FLAGS = ("noWrap", "bold", "appearsByDefault", "findEnabled", "audited")
 
 
@@ -79,15 +80,17 @@ class Field:
         self.flags.update({name: bool(body[name]) for name in _FLAGS if name in body})
         self.help = str(body.get("fieldHelp", self.help))
 
-    def set_properties(self, given: Any) -> None:
+    def set_properties(self, given: dict[str, Any]) -> None:
         """Merge properties; `choices` is replaced as a whole. Raises Refusal (400)."""
-        if not isinstance(given, dict):
-            raise refuse("'properties' has to be an object.")
         choices = given.get("choices")
         if choices is not None and not (
             isinstance(choices, list) and all(isinstance(choice, str) for choice in choices)
         ):
             raise refuse("'choices' has to be a list of texts.")
+        for name, most in _BOUNDED.items():
+            size = given.get(name)
+            if size is not None and (not isinstance(size, int) or not 0 <= size <= most):
+                raise refuse(f"'{name}' has to be a whole number from 0 to {most}.")
         self.properties.update(given)
 
 

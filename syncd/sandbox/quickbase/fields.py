@@ -8,7 +8,7 @@ from syncd.sandbox.quickbase.derived import formula_parts
 from syncd.sandbox.quickbase.field import CREATABLE, NOT_UNIQUE, Field
 from syncd.sandbox.quickbase.realm import Realm
 from syncd.sandbox.quickbase.table import Table
-from syncd.sandbox.quickbase.wire import Call, integer, refuse
+from syncd.sandbox.quickbase.wire import Call, integer, listing, mapping, refuse
 
 __all__ = [
     "change_field",
@@ -71,7 +71,7 @@ def create_field(realm: Realm, call: Call) -> dict[str, Any]:
     label, kind = body.get("label"), body.get("fieldType")
     if not isinstance(label, str) or not label or not isinstance(kind, str):
         raise refuse("'label' and 'fieldType' are required.")
-    about = make_field(realm, table, label, kind, body.get("properties") or {})
+    about = make_field(realm, table, label, kind, mapping(body.get("properties"), "properties"))
     about.set_flags(body)
     return _described(table, about, call)
 
@@ -140,16 +140,14 @@ def change_field(realm: Realm, table: Table, about: Field, body: dict[str, Any])
         raise refuse("'label' has to be a text.")
     about.label = label
     about.set_flags(body)
-    about.set_properties(body.get("properties") or {})
+    about.set_properties(mapping(body.get("properties"), "properties"))
     realm.schema_changed(table)
 
 
 def delete_fields(realm: Realm, call: Call) -> dict[str, Any]:
     """`DELETE /fields?tableId=`: what went, and a sentence for each that could not."""
     table = realm.table(call.needed("tableId"), call.token)
-    wanted = call.body().get("fieldIds")
-    if not isinstance(wanted, list) or not wanted:
-        raise refuse("'fieldIds' has to be a list of field ids.")
+    wanted = listing(call.body().get("fieldIds"), "fieldIds")
     deleted: list[int] = []
     errors: list[str] = []
     for fid in (integer(one, "fieldIds") for one in wanted):

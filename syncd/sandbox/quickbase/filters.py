@@ -85,12 +85,12 @@ def check_of(realm: Realm, about: Field, op: str, value: str, offset: int) -> Ch
             return _days(realm, about, op, value, offset)
         if about.type in NUMBERS:
             return _numbers(op, value)
-    except ValueError as error:
+        if about.type != "checkbox":
+            return _texts(op, value)
+    except (ValueError, OverflowError) as error:
         raise refuse(f"The query's value for field {about.fid} cannot be used: {error}") from None
-    if about.type == "checkbox":
-        wanted = value.lower() in ("true", "1", "yes")
-        return lambda stored: bool(stored) == wanted
-    return _texts(op, value)
+    wanted = value.lower() in ("true", "1", "yes")
+    return lambda stored: bool(stored) == wanted
 
 
 def _as_text(stored: Any) -> str:

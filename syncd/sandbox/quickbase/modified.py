@@ -8,7 +8,7 @@ from syncd.sandbox.quickbase.derived import parent_row
 from syncd.sandbox.quickbase.moments import stamp, to_instant
 from syncd.sandbox.quickbase.realm import Realm
 from syncd.sandbox.quickbase.table import Row, Table, Version
-from syncd.sandbox.quickbase.wire import Call, refuse
+from syncd.sandbox.quickbase.wire import Call, listing, refuse
 
 __all__ = ["modified_since"]
 
@@ -47,17 +47,13 @@ def _after(realm: Realm, given: Any) -> str:
         if not isinstance(given, str) or "T" not in given:
             raise ValueError(given)
         instant = to_instant(given)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise refuse("'after' has to be an ISO 8601 instant, such as 2025-01-02T03:04:05Z.") from None
     return instant if realm.switches.after_subseconds else instant[:19] + ".000Z"
 
 
 def _field_list(realm: Realm, table: Table, given: Any) -> list[int]:
-    if given is None:
-        return []
-    if not isinstance(given, list):
-        raise refuse("'fieldList' has to be a list of field ids.")
-    return [one.fid for one in realm.chosen(table, given)]
+    return [one.fid for one in realm.chosen(table, listing(given, "fieldList"))]
 
 
 def _present(

@@ -16,7 +16,7 @@ from syncd.sandbox.quickbase.realm import Realm
 from syncd.sandbox.quickbase.shapes import renderer
 from syncd.sandbox.quickbase.table import Table, Version
 from syncd.sandbox.quickbase.where import All, Filter, Node, parse_where
-from syncd.sandbox.quickbase.wire import Call, encode, integer, refuse
+from syncd.sandbox.quickbase.wire import Call, encode, integer, listing, mapping, refuse
 
 __all__ = ["MOST_IDS", "Question", "answer", "find", "query"]
 
@@ -40,14 +40,11 @@ def query(realm: Realm, call: Call) -> Response:
     """Answer a query. Raises Refusal (400) for a bad body, `where`, field or option."""
     body = call.body()
     table = realm.table(body.get("from"), call.token)
-    options = body.get("options") or {}
-    select = body.get("select") or []
-    if not isinstance(options, dict) or not isinstance(select, list):
-        raise refuse("'options' has to be an object and 'select' a list.")
+    options = mapping(body.get("options"), "options")
     sort = [*_sorting(body.get("groupBy")), *_sorting(body.get("sortBy"))]
     question = Question(
         body.get("where"),
-        select,
+        listing(body.get("select"), "select"),
         sort,
         integer(options.get("skip", 0), "skip"),
         integer(options.get("top", 0), "top"),
@@ -125,7 +122,7 @@ def _indexed(table: Table, part: Filter) -> list[int] | None:
     if part.fid == 2 and part.op in ("AF", "OAF", "GT", "GTE"):
         try:
             since = to_instant(part.value)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         return table.modified_from(since[:10] if len(part.value) == 10 else since[:19])
     if part.op == "EX" and about.key in table.uniques and about.type in TEXTS:

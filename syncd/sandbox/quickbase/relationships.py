@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from syncd.sandbox.quickbase.field import Field
 from syncd.sandbox.quickbase.fields import make_field
 from syncd.sandbox.quickbase.realm import Realm
 from syncd.sandbox.quickbase.table import Relationship, Table
-from syncd.sandbox.quickbase.wire import Call, integer, refuse
+from syncd.sandbox.quickbase.wire import Call, integer, listing, mapping, refuse
 
 __all__ = [
+    "add_lookup",
     "create_relationship",
     "delete_relationship",
     "list_relationships",
@@ -37,7 +39,7 @@ def create_relationship(realm: Realm, call: Call) -> dict[str, Any]:
     parent = realm.table(body.get("parentTableId"), call.token)
     if parent.app_id != child.app_id:
         raise refuse("Both tables have to be in the same app.")
-    label = (body.get("foreignKeyField") or {}).get("label") or f"Related {parent.single}"
+    label = mapping(body.get("foreignKeyField"), "foreignKeyField").get("label") or f"Related {parent.single}"
     link = make_relationship(realm, child, parent, str(label))
     _extend(realm, link, body)
     return _describe(realm, link)
@@ -89,17 +91,24 @@ def make_relationship(realm: Realm, child: Table, parent: Table, label: str) -> 
 def _extend(realm: Realm, link: Relationship, body: dict[str, Any]) -> None:
     """Add lookup fields to the child and summary fields to the parent. Raises Refusal (400)."""
     child, parent = realm.tables[link.child], realm.tables[link.parent]
-    for fid in body.get("lookupFieldIds") or ():
+    for fid in listing(body.get("lookupFieldIds"), "lookupFieldIds"):
         target = parent.fields.get(integer(fid, "lookupFieldIds"))
         if target is None:
             raise refuse(f"Field {fid} was not found in the parent table.")
-        derived = {"lookupReferenceFieldId": link.fid, "lookupTargetFieldId": target.fid}
-        kind = "numeric" if target.type == "recordid" else target.type
-        label = f"{child.fields[link.fid].label} - {target.label}"
-        link.lookups.append(make_field(realm, child, label, kind, derived, "lookup").fid)
-    for one in body.get("summaryFields") or ():
-        link.summaries.append(_summary(realm, link, child, parent, one))
+        add_lookup(realm, link, target)
+    for one in listing(body.get("summaryFields"), "summaryFields"):
+        link.summaries.append(_summary(realm, link, child, parent, mapping(one, "summaryFields")))
     realm.schema_changed(child)
+
+
+def add_lookup(realm: Realm, link: Relationship, target: Field) -> int:
+    """A read-only field of the child that shows a field of its parent; its id."""
+    child = realm.tables[link.child]
+    derived = {"lookupReferenceFieldId": link.fid, "lookupTargetFieldId": target.fid}
+    kind = "numeric" if target.type == "recordid" else target.type
+    label = f"{realm.tables[link.parent].single} - {target.label}"
+    link.lookups.append(make_field(realm, child, label, kind, derived, "lookup").fid)
+    return link.lookups[-1]
 
 
 def _summary(realm: Realm, link: Relationship, child: Table, parent: Table, wanted: dict[str, Any]) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from syncd.sandbox.quickbase.apps import make_app, make_table
 from syncd.sandbox.quickbase.fields import change_field, make_field
 from syncd.sandbox.quickbase.realm import Realm, Report
-from syncd.sandbox.quickbase.relationships import make_relationship
+from syncd.sandbox.quickbase.relationships import add_lookup, make_relationship
 from syncd.sandbox.quickbase.shapes import renderer
 from syncd.sandbox.quickbase.table import Table
 from syncd.sandbox.quickbase.upsert import apply, erase
@@ -91,10 +91,7 @@ class Setup:
         below, above = self.table(child), self.table(parent)
         link = make_relationship(self.state, below, above, label or f"Related {above.single}")
         for field in lookups:
-            target = above.fields[self.fid(parent, field)]
-            derived = {"lookupReferenceFieldId": link.fid, "lookupTargetFieldId": target.fid}
-            name = f"{above.single} - {target.label}"
-            link.lookups.append(make_field(self.state, below, name, target.type, derived, "lookup").fid)
+            add_lookup(self.state, link, above.fields[self.fid(parent, field)])
         return link.fid
 
     def create_report(self, table: str, name: str, where: str = "", columns: Iterable[int] = ()) -> str:

@@ -11,7 +11,7 @@ from syncd.sandbox.quickbase.realm import Realm
 from syncd.sandbox.quickbase.shapes import renderer
 from syncd.sandbox.quickbase.table import Table
 from syncd.sandbox.quickbase.values import KEEP, BadValue, store
-from syncd.sandbox.quickbase.wire import Call, Token, encode, integer, refuse
+from syncd.sandbox.quickbase.wire import Call, Token, encode, integer, listing, refuse
 
 __all__ = ["Outcome", "apply", "delete", "erase", "upsert"]
 
@@ -34,10 +34,7 @@ def upsert(realm: Realm, call: Call) -> Response:
     data = body.get("data")
     if not isinstance(data, list) or not data:
         raise refuse("Data object cannot be empty.")
-    returning = body.get("fieldsToReturn") or []
-    if not isinstance(returning, list):
-        raise refuse("'fieldsToReturn' has to be a list of field ids.")
-    fields = realm.chosen(table, returning)
+    fields = realm.chosen(table, listing(body.get("fieldsToReturn"), "fieldsToReturn"))
     records = [_bare(record) for record in data]
     merge = body.get("mergeFieldId")
     outcome = apply(

@@ -220,7 +220,8 @@ def _user(about: Field, raw: Any, rules: Rules, old: Any) -> str:
 def _users(about: Field, raw: Any, rules: Rules, old: Any) -> tuple[str, ...]:
     if not isinstance(raw, list) or len(raw) > 20:
         raise _incompatible(about)
-    return tuple(dict.fromkeys(_user(about, one, rules, old) for one in raw))
+    people = (_user(about, one, rules, old) for one in raw)
+    return tuple(dict.fromkeys(one for one in people if one))
 
 
 def _file(about: Field, raw: Any, rules: Rules, old: Any) -> Any:

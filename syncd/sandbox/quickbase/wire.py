@@ -8,7 +8,7 @@ from typing import Any
 
 from syncd.sandbox.message import Request, Response
 
-__all__ = ["Call", "Person", "Refusal", "Token", "encode", "integer", "refuse"]
+__all__ = ["Call", "Person", "Refusal", "Token", "encode", "integer", "listing", "mapping", "refuse"]
 
 encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
@@ -99,3 +99,21 @@ def integer(value: Any, name: str) -> int:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
         return int(value)
     raise refuse(f"'{name}' has to be an integer.")
+
+
+def listing(value: Any, name: str) -> list[Any]:
+    """A list, empty for null. Raises Refusal (400)."""
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise refuse(f"'{name}' has to be a list.")
+    return value
+
+
+def mapping(value: Any, name: str) -> dict[str, Any]:
+    """An object, empty for null. Raises Refusal (400)."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise refuse(f"'{name}' has to be an object.")
+    return value
