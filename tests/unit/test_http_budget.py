@@ -225,3 +225,13 @@ def test_a_book_stays_small() -> None:
         book, _ = budget.charge(at(book, 1.0), windows, Lane.COMMAND)
     assert len(book.tally("hour").spent) <= budget.GRAINS + 2
     assert budget.spent_in(book, windows[0]) == 3_000
+
+
+def test_a_heap_of_calls_counts_from_its_last_call() -> None:
+    """Calls kept in one heap are freed together, when the last of them has left the window."""
+    windows = (Window("hour", 2, 3_600.0),)
+    start = replace(START, time=3_600.0, wall=3_600.0)
+    book, _ = budget.charge(start, windows, Lane.COMMAND)
+    book, _ = budget.charge(at(book, 30.0), windows, Lane.COMMAND)
+    assert len(book.tally("hour").spent) == 1
+    assert budget.open_at(book, windows, Lane.COMMAND) == 3_600.0 + 30.0 + 3_600.0 + ARRIVAL_MARGIN

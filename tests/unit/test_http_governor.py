@@ -231,3 +231,22 @@ def test_the_snapshot_says_what_is_left_and_when_it_goes_on() -> None:
     assert view.opens_at == pytest.approx(clock.now() + 10.5)
     assert view.resets_at is None
     assert b'syncd_budget_left{vendor="procore",window="hour"} 3576.0' in metrics.render()
+
+
+def test_a_more_urgent_lane_that_waits_goes_first() -> None:
+    """While a command gathers room for twenty calls, a poll leaves alone what is free."""
+    clock = RecordingClock()
+    guard = governor(clock)
+    for _ in range(10):
+        guard.acquire(Lane.COMMAND)
+    refused: list[Stale] = []
+
+    def poll() -> None:
+        with pytest.raises(Stale) as caught:
+            guard.acquire(Lane.POLL, fresh_until=clock.monotonic() + 0.01)
+        refused.append(caught.value)
+
+    clock.during = poll
+    guard.ready(Lane.COMMAND, 20)
+    assert refused
+    assert guard.acquire(Lane.POLL).waited == 0, "and goes as soon as nobody is before it"

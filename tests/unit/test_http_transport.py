@@ -227,6 +227,22 @@ def test_failed_calls_count() -> None:
     assert carrier.governor.snapshot().lines[0].spent == 2
 
 
+def test_a_call_that_timed_out_counts_from_its_end() -> None:
+    """The vendor may have taken up a call at any moment until we hung up."""
+    vendor, clock = Vendor(), ManualClock()
+    carrier = transport(vendor, clock)
+
+    def hang(environ: dict[str, Any], start_response: START) -> Iterable[bytes]:
+        clock.advance(9)
+        raise requests.ReadTimeout("slow")
+
+    carrier._wire = Wire(clock, session_factory=session_with(WsgiAdapter(hang)))
+    with pytest.raises(Transient, match="timed out"):
+        carrier.send(READ)
+    clock.advance(5)
+    assert carrier.governor.snapshot().lines[0].spent == 1
+
+
 def test_metrics_count_by_vendor_lane_and_status() -> None:
     """A call is counted with the status that came back, 0 for none, and without any id."""
     vendor, metrics = Vendor(), Metrics()
