@@ -63,7 +63,7 @@ _RESUME = Statement(
         )
     )
 )
-_ASK = adding(_Q, ["connection", "kind", "mapping", "detail", "at"], returning=True)
+_ASK = adding(_Q, ["connection", "kind", "mapping", "detail", "at", "answer"], returning=True)
 _ASKED = Statement(
     lambda _: (
         select(_Q.c.id, _Q.c.kind, _Q.c.mapping, _Q.c.detail, _Q.c.at)
@@ -71,9 +71,14 @@ _ASKED = Statement(
         .order_by(_Q.c.id)
     )
 )
-_ANSWERED = changing(_Q, ["answered"], _Q.c.id == param("request_id"), _Q.c.connection == param("connection"))
+_ANSWERED = changing(
+    _Q,
+    ["answered", "answer"],
+    _Q.c.id == param("request_id"),
+    _Q.c.connection == param("connection"),
+)
 _WHEN = Statement(
-    lambda _: select(_Q.c.answered).where(
+    lambda _: select(_Q.c.answered, _Q.c.answer).where(
         _Q.c.id == param("request_id"), _Q.c.connection == param("connection")
     )
 )
@@ -130,7 +135,7 @@ class Controls(Part):
         """Ask the running daemon for work; answers the request's id."""
         row = {
             "connection": self._connection, "kind": kind, "mapping": mapping, "detail": detail,
-            "at": self._clock.now(),
+            "at": self._clock.now(), "answer": "",
         }  # fmt: skip
         return self._db.ids(_ASK, [row])[0]
 
@@ -138,11 +143,15 @@ class Controls(Part):
         """Requests not answered yet, oldest first."""
         return [Request(*row) for row in self._rows(_ASKED)]
 
-    def answered(self, request_id: int) -> None:
-        """The request was carried out."""
-        self._run(_ANSWERED, request_id=request_id, answered=self._clock.now())
+    def answered(self, request_id: int, answer: str = "") -> None:
+        """The request was carried out; `answer` is what whoever asked is told."""
+        self._run(_ANSWERED, request_id=request_id, answered=self._clock.now(), answer=answer)
 
     def is_answered(self, request_id: int) -> bool:
         """Whether a request was carried out; a command waits on this."""
+        return self.answer(request_id) is not None
+
+    def answer(self, request_id: int) -> str | None:
+        """What was answered; None while the request waits."""
         rows = self._rows(_WHEN, request_id=request_id)
-        return bool(rows) and rows[0][0] is not None
+        return str(rows[0][1]) if rows and rows[0][0] is not None else None
