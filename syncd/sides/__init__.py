@@ -1,1 +1,1 @@
-"""The port `Side` and what stands behind it: Procore, Quickbase, and a side in memory."""
+"""The port `Side`, its adapters for both vendors, and a side that lives in memory."""

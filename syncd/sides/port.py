@@ -56,6 +56,7 @@ class Record:
     `key` is the text in the key field (Quickbase) or the carrier (Procore), None if empty.
     `stamp` and `created` are the vendor's, epoch seconds; None where it has none.
     `read_at` is our monotonic time when the request that read it was sent.
+    `ours` says whether our own account created it; None where the vendor does not tell.
     `resting` means it exists but lies outside what the mapping takes up.
     """
 
@@ -67,6 +68,7 @@ class Record:
     created: float | None = None
     read_at: float = 0.0
     resting: bool = False
+    ours: bool | None = None
 
 
 class Gone(StrEnum):
@@ -133,12 +135,16 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """Changes to one record: only these rules' fields are sent. `key` only if not None."""
+    """Changes to one record: only these rules' fields are sent. `key` only if not None.
+
+    `flag` sets the field that the mapping's `delete: {flag: …}` names on this side.
+    """
 
     id: str
     values: Mapping[int, Value]
     scope: str = ""
     key: str | None = None
+    flag: bool = False
 
 
 class Removal(StrEnum):
@@ -150,9 +156,16 @@ class Removal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a look-up for a lost create brought. `sure` is False where a search may miss it."""
+    """What a look-up for a lost create brought.
+
+    `records` carry the key or all values that were sent. `maybe` were created in the time
+    in question, not by somebody else for all we know, and differ (a person may have edited
+    them since); only where there is no key to go by. `sure` is False where the search may
+    have missed something.
+    """
 
     records: tuple[Record, ...] = ()
+    maybe: tuple[Record, ...] = ()
     sure: bool = True
 
 

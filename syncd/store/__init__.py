@@ -1,5 +1,31 @@
 """What syncd remembers: links, baselines, the journal, cursors, budgets and tokens.
 
-`open_store` (store.py) is the way in; every answer is a frozen dataclass of `rows.py`.
+`open_store` is the way in; every answer is a frozen dataclass of `rows.py`.
 No other room imports SQLModel, SQLAlchemy or a database driver.
 """
+
+from syncd.store.entries import NewEvent, NewIntent, NewIssue, NewLink, NewStranger
+from syncd.store.rows import Cursor, Event, Intent, Issue, Layout, Link, Mark, Request, Run, Stranger
+from syncd.store.store import Store, open_store
+from syncd.store.tx import Tx
+
+__all__ = [
+    "Cursor",
+    "Event",
+    "Intent",
+    "Issue",
+    "Layout",
+    "Link",
+    "Mark",
+    "NewEvent",
+    "NewIntent",
+    "NewIssue",
+    "NewLink",
+    "NewStranger",
+    "Request",
+    "Run",
+    "Store",
+    "Stranger",
+    "Tx",
+    "open_store",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, select, text
+from sqlalchemy import ColumnElement, and_, case, func, literal_column, select, text
 
 from syncd.core.values import SideName
 from syncd.store.base import SIDES, Part, chunks, maybe_pack, pack, unpack
@@ -35,7 +35,7 @@ _RAISE = putting(
     ["connection", "mapping", "procore_id", "quickbase_id", "field"],
     lambda new: {
         **{name: new[name] for name in _FRESH},
-        "retry_at": case((new.retry_at > 0, new.retry_at), else_=_I.c.retry_at),
+        "retry_at": case((new.retry_at > literal_column("0"), new.retry_at), else_=_I.c.retry_at),
     },
     where=text("closed IS NULL"),
     returning=True,
@@ -66,6 +66,7 @@ _WAITING = Statement(
         .order_by(_I.c.id)
     )
 )
+_COUNT = Statement(lambda _: select(_I.c.state, func.count()).where(_HERE, _OPEN).group_by(_I.c.state))
 _VERDICTS = Statement(lambda _: select(*_ALL).where(_HERE, _OPEN, _I.c.verdict != word("")).order_by(_I.c.id))
 
 
@@ -116,6 +117,10 @@ class Issues(Part):
             "retry_at": new.retry_at, "verdict": "", "closed": None,
         }  # fmt: skip
         return self._db.ids(_RAISE, [row])[0]
+
+    def count_issues(self, mapping: str) -> dict[str, int]:
+        """How many issues are open, by state."""
+        return {str(state): int(number) for state, number in self._rows(_COUNT, mapping=mapping)}
 
     def issue(self, issue_id: int) -> Issue | None:
         """One issue, open or closed; None if there is none with this id."""

@@ -10,7 +10,7 @@ from syncd.core.values import SideName
 from syncd.store.base import SIDES, Part, chunks
 from syncd.store.columns import table
 from syncd.store.rows import Mark
-from syncd.store.statement import Statement, among, param, putting
+from syncd.store.statement import Statement, among, param, putting, word
 from syncd.store.tables import MarkRow
 
 __all__ = ["Marks"]
@@ -24,7 +24,7 @@ _PUT = putting(
     ["connection", "mapping", "side", "identity"],
     lambda new: {
         "scope": new.scope,
-        "why": case((or_(new.due < _M.c.due, _M.c.why == "key"), new.why), else_=_M.c.why),
+        "why": case((or_(new.due < _M.c.due, _M.c.why == word("key")), new.why), else_=_M.c.why),
         "due": case((new.due < _M.c.due, new.due), else_=_M.c.due),
     },
 )

@@ -1,1 +1,1 @@
-"""sync"""
+"""One cycle: gather, decide, plan, act, recover. The engine proper."""

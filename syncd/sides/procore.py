@@ -1,0 +1,258 @@
+"""One mapping's Procore records, seen through the port `Side`.
+
+Everything it knows of the resource is the catalogue's data. A record of a project is named
+`project/id` here; the vendor sees what follows the last slash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from syncd.catalog.resource import Resource, ResourceField
+from syncd.clock import Clock
+from syncd.core.values import Absent, SideName, agree
+from syncd.errors import CallError, Forbidden, NotFound, Rejected
+from syncd.http import message
+from syncd.mapping.compiled import Mapping
+from syncd.mapping.projection import read_plan
+from syncd.procore.client import Listing, Page, ProcoreClient, Row
+from syncd.procore.paging import Pass, row_stamp
+from syncd.procore.wire import decode_record, identity
+from syncd.sides.clockwork import http_lane, server_now
+from syncd.sides.feed import PagedFeed
+from syncd.sides.port import (
+    Draft,
+    Feed,
+    Found,
+    Lane,
+    Limits,
+    Outcome,
+    Patch,
+    Reading,
+    Record,
+    Removal,
+)
+from syncd.sides.procore_fetch import Fetcher
+from syncd.sides.procore_writes import ORIGIN, Writer
+
+__all__ = ["PROBE_SECONDS", "ProcoreSide"]
+
+PROBE_SECONDS = 6 * 3600.0
+"""How long a recycle bin that is closed to us is left alone."""
+
+SKEW = 2.0
+"""Seconds before a create was sent that its record may still be stamped with: stamps are whole
+seconds, and so is the `Date` we know the server's time by."""
+
+
+class ProcoreSide:
+    """Implements `sides.port.Side` for one mapping's Procore resource."""
+
+    name = SideName.PROCORE
+
+    def __init__(self, client: ProcoreClient, mapping: Mapping, about: Resource, clock: Clock) -> None:
+        self._client = client
+        self._about = about
+        self._clock = clock
+        self._carrier = about.field(mapping.procore.carrier) if mapping.procore.carrier else None
+        self._rules = [one.procore for one in mapping.rules]
+        self._plan = read_plan(mapping, SideName.PROCORE)
+        self._needed: list[ResourceField] = [
+            one for name in sorted(self._plan.needs) if (one := about.field(name)) is not None
+        ]
+        where = tuple(_filter(about, name, value) for name, value in mapping.procore.where)
+        narrowing = tuple(pair for pair in where if pair not in about.params)
+        self._params = (*about.params, *about.sort)
+        self._narrow = narrowing
+        self._fetcher = Fetcher(
+            client, about, self._params, narrowing, self._record, detail=self._plan.needs_detail
+        )
+        self._writer = Writer(client, about, mapping, self._record)
+        self._bins_closed: dict[str, float] = {}
+        self._me: str | None = None
+        removals = {Removal.ARCHIVE} if about.archive else set()
+        removals |= {Removal.DELETE} if about.recycle else set()
+        self.limits = Limits(
+            create=about.sync_limit if self._writer.creates_in_bulk else 1,
+            update=about.sync_limit if about.sync else 1,
+            carries_key=self._carrier is not None,
+            watches_deletes=bool(about.recycle_bin),
+            removals=frozenset(removals),
+        )
+
+    # -- reading --------------------------------------------------------------------
+
+    def changes(self, scope: str, since: float, lane: Lane) -> Feed:
+        """See `Side.changes`: one call if it fits in a page."""
+        if not self._about.updated_filter or since <= 0:
+            return self._feed(self._list(scope), lane)
+        return self._feed(self._list(scope, since=(("filters[updated_at]", since),)), lane)
+
+    def everything(self, scope: str, lane: Lane) -> Feed:
+        """See `Side.everything`: the list, and the one that holds the inactive records."""
+        return self._feed(self._list(scope), lane, inactive=bool(self._about.inactive))
+
+    def fetch(self, scope: str, ids: Sequence[str], lane: Lane) -> Reading:
+        """See `Side.fetch`."""
+        return self._fetcher.fetch(scope, ids, http_lane(lane)) if ids else {}
+
+    def deletions(self, scope: str, since: float, lane: Lane) -> frozenset[str] | None:
+        """See `Side.deletions`: the recycle bin, where the resource has one."""
+        if not self._about.recycle_bin or self._clock.monotonic() < self._bins_closed.get(scope, 0.0):
+            return None
+        listing = Listing(
+            self._about, self._about.recycle_bin, scope, since=(("filters[updated_at]", max(0.0, since)),)
+        )
+        walk = Pass(self._client, listing, http_lane(lane))
+        try:
+            rows = [row for page in walk.pages() for row in page.rows]
+        except (Forbidden, NotFound, Rejected):
+            self._bins_closed[scope] = self._clock.monotonic() + PROBE_SECONDS
+            return None
+        return frozenset(identity(self._about, scope, row["id"]) for row in rows if "id" in row)
+
+    def find(self, draft: Draft, sent_at: float, lane: Lane) -> Found:
+        """See `Side.find`: by the carrier, else by the values and the time of creation."""
+        urgent = http_lane(lane)
+        if draft.key and self._carrier is not None and self._carrier.name == ORIGIN:
+            query = (*self._params, (self._about.origin_filter, draft.key))
+            return self._found_by_key(
+                Listing(self._about, self._about.list, draft.scope, query), draft, urgent
+            )
+        since = max(0.0, sent_at - SKEW)
+        stamp = "created_at" if self._about.created_filter else "updated_at"
+        narrowed = self._about.created_filter or self._about.updated_filter
+        span = ((f"filters[{stamp}]", since),) if narrowed else ()
+        self._learn_who_we_are()
+        walk = Pass(
+            self._client, Listing(self._about, self._about.list, draft.scope, self._params, span), urgent
+        )
+        same: list[Record] = []
+        maybe: list[Record] = []
+        for record in self._all(walk, draft.scope, urgent):
+            if record.created is None or record.created < since:
+                continue
+            if draft.key and self._carrier is not None:
+                if record.key == draft.key:
+                    same.append(record)
+            elif record.ours is not False:
+                (same if self._carries(record, draft) else maybe).append(record)
+        return Found(tuple(same), tuple(maybe), sure=walk.whole)
+
+    # -- writing --------------------------------------------------------------------
+
+    def create(self, drafts: Sequence[Draft], *, fresh_until: float) -> list[Outcome]:
+        """See `Side.create`."""
+        return self._writer.create(drafts, fresh_until)
+
+    def update(self, patches: Sequence[Patch], *, fresh_until: float) -> list[Outcome]:
+        """See `Side.update`."""
+        return self._writer.update(patches, fresh_until)
+
+    def remove(self, removal: Removal, scope: str, id: str, *, fresh_until: float) -> Outcome:
+        """See `Side.remove`."""
+        return self._writer.remove(removal, scope, id, fresh_until)
+
+    # -- the budget and the time ----------------------------------------------------
+
+    def ready(self, lane: Lane, calls: int) -> None:
+        """See `Side.ready`."""
+        self._client.ready(http_lane(lane), calls)
+
+    def now(self) -> float:
+        """See `Side.now`."""
+        return server_now(self._client.date, self._client.received, self._clock)
+
+    # -- helpers --------------------------------------------------------------------
+
+    def _list(self, scope: str, since: tuple[tuple[str, float], ...] = ()) -> Listing:
+        named = {name for name, _ in self._narrow}
+        kept = tuple(pair for pair in self._params if pair[0] not in named)
+        return Listing(self._about, self._about.list, scope, (*kept, *self._narrow), since)
+
+    def _feed(self, listing: Listing, lane: Lane, *, inactive: bool = False) -> PagedFeed:
+        urgent = http_lane(lane)
+
+        def source(feed: PagedFeed) -> Iterator[Sequence[Record]]:
+            walk = Pass(self._client, listing, urgent)
+            for page in walk.pages():
+                feed.began = feed.began or (self._clock.now() if page.date is None else page.date)
+                yield self._page(page, listing.scope, urgent)
+            whole = walk.whole
+            if inactive:
+                others = Pass(self._client, self._inactive(listing), urgent)
+                for page in others.pages():
+                    yield self._page(page, listing.scope, urgent)
+                whole = whole and others.whole
+            if whole and (walk.several or inactive):
+                whole = walk.nothing_since()
+            if not listing.since and not self._narrow:
+                self._fetcher.learn(listing.scope, walk.total)
+            feed.clean = whole
+
+        return PagedFeed(source)
+
+    def _inactive(self, listing: Listing) -> Listing:
+        """The second list: it knows no filters (reference procore-api §3.1)."""
+        query = tuple(pair for pair in listing.query if not pair[0].startswith("filters"))
+        return Listing(self._about, self._about.inactive, listing.scope, query)
+
+    def _page(self, page: Page, scope: str, lane: message.Lane) -> list[Record]:
+        records = []
+        for row in page.rows:
+            whole = self._fetcher.detailed(row, scope, page.sent, lane)
+            if whole is not None:
+                records.append(self._record(whole[0], scope, whole[1]))
+        return records
+
+    def _all(self, walk: Pass, scope: str, lane: message.Lane) -> Iterator[Record]:
+        for page in walk.pages():
+            yield from self._page(page, scope, lane)
+
+    def _found_by_key(self, listing: Listing, draft: Draft, lane: message.Lane) -> Found:
+        walk = Pass(self._client, listing, lane)
+        rows = list(self._all(walk, listing.scope, lane))
+        ours = tuple(one for one in rows if one.key == draft.key)
+        # Rows with another key mean that the filter was ignored; only a whole list settles it then.
+        return Found(ours, sure=walk.whole)
+
+    def _carries(self, record: Record, draft: Draft) -> bool:
+        """Whether the record holds every value that was sent, as far as it can be read."""
+        for index, value in draft.values.items():
+            field, now = self._rules[index], record.values[index]
+            if field is not None and not isinstance(now, Absent) and not agree(value, now, field):
+                return False
+        return True
+
+    def _learn_who_we_are(self) -> None:
+        """Our own id, so that what others create at the same time is not taken for ours."""
+        if self._me is None:
+            try:
+                self._me = str(self._client.me().get("id", ""))
+            except CallError:
+                self._me = ""
+
+    def _record(self, row: Row, scope: str, sent: float) -> Record:
+        raw = decode_record(self._needed, row, scope)
+        key = row.get(self._carrier.read[0]) if self._carrier and self._carrier.read else None
+        return Record(
+            identity(self._about, scope, row["id"]),
+            scope,
+            self._plan.project(raw),
+            str(key) if key not in (None, "") else None,
+            row_stamp(row, self._about.stamp),
+            row_stamp(row, self._about.created),
+            sent,
+            ours=self._ours(row),
+        )
+
+    def _ours(self, row: Row) -> bool | None:
+        maker = row.get("created_by")
+        if not self._me or not isinstance(maker, dict) or maker.get("id") is None:
+            return None
+        return str(maker["id"]) == self._me
+
+
+def _filter(about: Resource, name: str, value: str) -> tuple[str, str]:
+    found = about.filter(name)
+    return (found.key if found else f"filters[{name}]", value)

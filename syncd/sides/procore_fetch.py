@@ -1,0 +1,211 @@
+"""Reading Procore records by id, in bulk, with as few calls as the vendor allows.
+
+A list that hides records (inactive ones, those a filter leaves out) proves nothing about
+what it does not show, so the few that are left are looked for elsewhere and then one by
+one; only a 404 for the record itself says MISSING (P6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from syncd.catalog.resource import Resource
+from syncd.errors import Forbidden, NotFound, Rejected, Transient
+from syncd.http.message import Lane
+from syncd.procore.client import Listing, ProcoreClient, Row
+from syncd.procore.paging import Pass
+from syncd.procore.wire import wire_id
+from syncd.sides.port import Gone, Reading, Record
+
+__all__ = ["LONGEST_URL", "MOST_SHOWS", "Fetcher"]
+
+LONGEST_URL = 7_850
+"""Characters of path and query, so that with any host the URL stays below 8 KB."""
+
+MOST_SHOWS = 50
+"""Records looked up one by one in one fetch; the rest is left for the next time."""
+
+FEW = 2
+"""So few missing records are asked for directly; for more a list of the deleted is cheaper."""
+
+Read = Callable[[Row, str, float], Record]
+
+
+class Fetcher:
+    """Fetches for one resource. `query` and `where` are list parameters: always, by the mapping."""
+
+    def __init__(
+        self,
+        client: ProcoreClient,
+        about: Resource,
+        query: tuple[tuple[str, str], ...],
+        where: tuple[tuple[str, str], ...],
+        read: Read,
+        *,
+        detail: bool,
+    ) -> None:
+        self._client = client
+        self._about = about
+        self._query = query
+        self._where = where
+        self._read = read
+        self._detail = detail
+        self._sizes: dict[str, int] = {}
+        self._ids_work = bool(about.id_filter)
+
+    def learn(self, scope: str, total: int | None) -> None:
+        """Remember how long a scope's whole list is: it says what is cheaper."""
+        if total is not None:
+            self._sizes[scope] = total
+
+    def fetch(self, scope: str, ids: Sequence[str], lane: Lane) -> Reading:
+        """Every id asked for, as a record or why it is not there. See `Side.fetch`."""
+        left = {wire_id(one): one for one in ids}
+        found: dict[str, Record | Gone] = {}
+        try:
+            self._take(found, left, scope, self._listed(scope, left, self._with_where(), lane), lane)
+            if left and self._where:
+                resting = self._listed(scope, left, self._query, lane)
+                self._take(found, left, scope, resting, lane, resting=True)
+            if left and self._about.inactive:
+                self._take(found, left, scope, self._inactive(left, scope, lane), lane)
+        except (Forbidden, NotFound):
+            return dict.fromkeys(ids, Gone.HIDDEN)
+        self._drop_recycled(found, left, scope, lane)
+        self._one_by_one(found, left, scope, lane)
+        return {one: found[one] for one in dict.fromkeys(ids)}
+
+    def detailed(self, row: Row, scope: str, sent: float, lane: Lane) -> tuple[Row, float] | None:
+        """The row with what only a show tells, if the mapping wants it; None if it is gone."""
+        if not self._detail:
+            return row, sent
+        try:
+            whole, at = self._client.show(self._about, scope, str(row["id"]), lane)
+        except NotFound:
+            return None
+        return {**row, **whole}, at
+
+    # -- lists ----------------------------------------------------------------------
+
+    def _with_where(self) -> tuple[tuple[str, str], ...]:
+        named = {name for name, _ in self._where}
+        return (*(pair for pair in self._query if pair[0] not in named), *self._where)
+
+    def _listed(
+        self, scope: str, left: dict[str, str], query: tuple[tuple[str, str], ...], lane: Lane
+    ) -> Iterator[tuple[Row, float]]:
+        """Rows of the list among which ours are, the cheaper way. Raises where it is closed."""
+        listing = Listing(self._about, self._about.list, scope, query)
+        chunks = self._chunks(listing, sorted(left)) if self._ids_work else []
+        if chunks and len(chunks) <= self._pages_of(scope):
+            try:
+                return iter(self._by_ids(listing, chunks, lane))
+            except (NotFound, Rejected):
+                pass  # an id it does not know, or the filter itself: the whole list settles it
+        return self._whole(listing, lane)
+
+    def _pages_of(self, scope: str) -> int:
+        """Calls that the whole list takes; unknown counts as more than a few chunks."""
+        size = self._sizes.get(scope)
+        return 5 if size is None else max(1, -(-size // self._about.page_limit))
+
+    def _chunks(self, listing: Listing, wires: list[str]) -> list[list[str]]:
+        room = LONGEST_URL - len(listing.path.template) - len(listing.scope)
+        room -= len(urlencode([*listing.query, ("company_id", "0" * 20), ("per_page", "10000")]))
+        each = len(urlencode([(self._id_key, "")])) + 1
+        per_call = max(1, room // (each + max((len(one) for one in wires), default=1)))
+        return [wires[at : at + per_call] for at in range(0, len(wires), per_call)]
+
+    @property
+    def _id_key(self) -> str:
+        """Arrays are sent with `[]`; some documents leave the brackets out (procore-api §17)."""
+        key = self._about.id_filter
+        return key if key.endswith("[]") else key + "[]"
+
+    def _by_ids(self, listing: Listing, chunks: list[list[str]], lane: Lane) -> list[tuple[Row, float]]:
+        rows: list[tuple[Row, float]] = []
+        for chunk in chunks:
+            query = (*listing.query, *((self._id_key, one) for one in chunk))
+            page = self._client.page(Listing(self._about, listing.path, listing.scope, query), 1, lane)
+            if page.total is not None and page.total > len(chunk):
+                self._ids_work = False  # the vendor ignored the filter and listed everything
+                raise Rejected("Procore does not filter this list by id.")
+            if page.total is not None and len(page.rows) < page.total:
+                raise Transient("Procore returned fewer records than it counted; they are read again later.")
+            rows += [(row, page.sent) for row in page.rows]
+        return rows
+
+    def _whole(self, listing: Listing, lane: Lane) -> Iterator[tuple[Row, float]]:
+        walk = Pass(self._client, listing, lane)
+        for page in walk.pages():
+            yield from ((row, page.sent) for row in page.rows)
+        if not self._where:
+            self.learn(listing.scope, walk.total)
+
+    def _inactive(self, left: dict[str, str], scope: str, lane: Lane) -> Iterator[tuple[Row, float]]:
+        query = tuple(pair for pair in self._query if not pair[0].startswith("filters"))
+        for page in Pass(
+            self._client, Listing(self._about, self._about.inactive, scope, query), lane
+        ).pages():
+            yield from ((row, page.sent) for row in page.rows)
+            if not left:
+                return
+
+    def _take(
+        self,
+        found: dict[str, Record | Gone],
+        left: dict[str, str],
+        scope: str,
+        rows: Iterator[tuple[Row, float]],
+        lane: Lane,
+        *,
+        resting: bool = False,
+    ) -> None:
+        """Move what the rows bring from `left` to `found`."""
+        for row, sent in rows:
+            one = left.pop(str(row.get("id")), None)
+            if one is None:
+                continue
+            whole = self.detailed(row, scope, sent, lane)
+            found[one] = Gone.MISSING if whole is None else self._resting(whole, scope, resting)
+
+    def _resting(self, whole: tuple[Row, float], scope: str, resting: bool) -> Record:
+        record = self._read(whole[0], scope, whole[1])
+        return replace(record, resting=True) if resting else record
+
+    # -- one by one -----------------------------------------------------------------
+
+    def _drop_recycled(
+        self, found: dict[str, Record | Gone], left: dict[str, str], scope: str, lane: Lane
+    ) -> None:
+        if not self._about.recycle_bin or len(left) <= FEW:
+            return
+        try:
+            for page in Pass(
+                self._client, Listing(self._about, self._about.recycle_bin, scope), lane
+            ).pages():
+                for row in page.rows:
+                    if (one := left.pop(str(row.get("id")), None)) is not None:
+                        found[one] = Gone.MISSING
+        except (Forbidden, NotFound, Rejected):
+            return  # the bin is closed to us; each record is asked for instead
+
+    def _one_by_one(
+        self, found: dict[str, Record | Gone], left: dict[str, str], scope: str, lane: Lane
+    ) -> None:
+        for count, (wire, one) in enumerate(left.items()):
+            if count >= MOST_SHOWS:
+                found[one] = Gone.HIDDEN
+                continue
+            try:
+                row, sent = self._client.show(self._about, scope, wire, lane)
+            except NotFound:
+                found[one] = Gone.MISSING
+            except Forbidden:
+                found[one] = Gone.HIDDEN
+            else:
+                deleted = bool(row.get("deleted") or row.get("deleted_at"))
+                record = self._resting((row, sent), scope, bool(self._where))
+                found[one] = Gone.MISSING if deleted else record

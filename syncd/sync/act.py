@@ -1,0 +1,275 @@
+"""Act: journal the intent, commit, call, read the outcome, commit. One batch at a time.
+
+Invariants: an intent is committed before its request leaves; a baseline moves only in the
+commit that records a confirmed outcome, and only for the fields written (P4, P11, B5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from syncd.core.trust import MAX_READ_AGE
+from syncd.core.values import Absent, SideName, Value, agree, encode_row, other_side
+from syncd.errors import CallError, RateLimited, Stale, Transient
+from syncd.sides.port import Outcome, Patch, Verdict
+from syncd.store import NewEvent, NewIntent, Tx
+from syncd.sync.decide import LinkPlan, Sorted
+from syncd.sync.issues import close_fields, held_field, reported_field
+from syncd.sync.workbench import Workbench
+
+__all__ = ["REFUSED_RETRY", "UNSENT_RETRY", "act", "save", "settle_after", "unsent"]
+
+UNSENT_RETRY = 20.0
+"""Seconds before a write that never left is tried again."""
+
+REFUSED_RETRY = 21_600.0
+"""Seconds before a value that a vendor refused is offered again unasked."""
+
+
+def act(work: Workbench, plans: Sequence[LinkPlan], side: SideName) -> None:
+    """Write what the plans have for `side`, batch by batch.
+
+    Plans whose write did not end are marked `unsettled`; the caller leaves their marks.
+    """
+    todo = [(plan, patch) for plan in plans if (patch := _patch(work, plan, side)) is not None]
+    for batch in _batches(todo, work.side(side).limits.update):
+        work.check_stop()
+        _batch(work, side, batch)
+
+
+def _patch(work: Workbench, plan: LinkPlan, side: SideName) -> Patch | None:
+    """The plan's patch; one field alone where a vendor refused several without a name."""
+    patch = plan.patch(side)
+    if patch is None or plan.link.id not in work.alone or len(patch.values) < 2:
+        return patch
+    plan.unsettled = True
+    first = next(iter(patch.values))
+    return Patch(patch.id, {first: patch.values[first]}, patch.scope, patch.key)
+
+
+def _sent(plan: LinkPlan, side: SideName, patch: Patch) -> list[Sorted]:
+    return [one for one in plan.writes(side) if one.index in patch.values]
+
+
+def _batches(todo: list[tuple[LinkPlan, Patch]], size: int) -> Iterator[list[tuple[LinkPlan, Patch]]]:
+    """Batches of one scope each, in order."""
+    for scope in dict.fromkeys(patch.scope for _plan, patch in todo):
+        mine = [item for item in todo if item[1].scope == scope]
+        for start in range(0, len(mine), size):
+            yield mine[start : start + size]
+
+
+def _batch(work: Workbench, side: SideName, batch: list[tuple[LinkPlan, Patch]]) -> None:
+    oldest = min(min(plan.procore.read_at, plan.quickbase.read_at) for plan, _patch in batch)
+    fresh_until = oldest + MAX_READ_AGE
+    if work.clock.monotonic() > fresh_until:
+        for plan, _patch in batch:
+            plan.unsettled = True
+        return
+    with work.store.transaction() as tx:
+        intents = tx.open_intents([_intent(work, side, plan, patch) for plan, patch in batch])
+    try:
+        outcomes = work.side(side).update([patch for _plan, patch in batch], fresh_until=fresh_until)
+    except (Stale, Transient) as error:
+        unsent(work, intents, error)
+        for plan, _patch in batch:
+            plan.unsettled = True
+        return
+    except CallError as error:
+        outcomes = [Outcome(Verdict.UNSENT, reason=error.message) for _ in batch]
+    work.counts.oldest_read = max(work.counts.oldest_read, work.clock.monotonic() - oldest)
+    with work.store.transaction() as tx:
+        for (plan, patch), intent, outcome in zip(batch, intents, outcomes, strict=True):
+            _record(work, tx, side, plan, patch, intent, outcome)
+
+
+def _intent(work: Workbench, side: SideName, plan: LinkPlan, patch: Patch) -> NewIntent:
+    rules = work.mapping.rules
+    source = other_side(side)
+    now = work.side(side).now()
+    return NewIntent(
+        mapping=work.mapping.name,
+        run=work.run,
+        link=plan.link.id,
+        side=side,
+        verb="update" if patch.values else "key",
+        scope=patch.scope,
+        identity=patch.id,
+        source=plan.record(source).id,
+        sent={rules[i].fingerprint: value for i, value in patch.values.items()},
+        before={rules[i].fingerprint: _plain(plan.record(side).values[i]) for i in patch.values},
+        basis={rules[i].fingerprint: _plain(plan.record(source).values[i]) for i in patch.values},
+        token=patch.key,
+        sent_at=now,
+        settle_after=settle_after(work, side),
+    )
+
+
+def settle_after(work: Workbench, side: SideName) -> float:
+    """The server's time after which a request sent now can no longer act."""
+    limits = work.side(side).limits
+    return work.side(side).now() + limits.deadline + limits.lag
+
+
+def unsent(work: Workbench, intents: Sequence[int], error: CallError | Stale) -> None:
+    """Close intents whose request certainly never left."""
+    if isinstance(error, Transient) and not isinstance(error, RateLimited) and error.maybe_acted:
+        return  # left open: unknown, settled by looking
+    with work.store.transaction() as tx:
+        for intent in intents:
+            tx.close_intent(intent, "void", error.message, "")
+
+
+def _record(
+    work: Workbench,
+    tx: Tx,
+    side: SideName,
+    plan: LinkPlan,
+    patch: Patch,
+    intent: int,
+    outcome: Outcome,
+) -> None:
+    """Turn one outcome into baselines, history and issues."""
+    if outcome.verdict is Verdict.DONE:
+        _done(work, tx, side, plan, patch, intent, outcome)
+    elif outcome.verdict is Verdict.REFUSED:
+        tx.close_intent(intent, "refused", outcome.reason, outcome.response)
+        _refused(work, tx, side, plan, patch, outcome)
+    elif outcome.verdict is Verdict.UNSENT:
+        tx.close_intent(intent, "void", outcome.reason, outcome.response)
+        plan.unsettled = True
+    else:
+        tx.set_intent(intent, state="unknown", outcome=outcome.reason)
+        plan.unsettled = True
+
+
+def _done(
+    work: Workbench,
+    tx: Tx,
+    side: SideName,
+    plan: LinkPlan,
+    patch: Patch,
+    intent: int,
+    outcome: Outcome,
+) -> None:
+    returned = outcome.record
+    unread = returned is None or any(isinstance(returned.values[i], Absent) for i in patch.values)
+    if returned is None or unread:
+        # The vendor did not say what it holds now: a fresh reading will, next time.
+        tx.set_intent(intent, state="unknown", outcome="done, but not read back")
+        plan.unsettled = True
+        return
+    tx.close_intent(intent, "done", "", outcome.response)
+    source = other_side(side)
+    events = []
+    for one in _sent(plan, side, patch):
+        sent, now = one.decision.value, returned.values[one.index]
+        plan.base(side)[one.index] = now
+        plan.base(source)[one.index] = plan.record(source).values[one.index]
+        events.append(_event(work, side, plan, one, now, outcome.response))
+        close_fields(work, tx, plan, [one.rule.key])
+        there = one.rule.field(side)
+        if there is not None and not isinstance(now, Absent) and not agree(sent, now, there):
+            reported_field(work, tx, plan, one.rule, f"{side.value} stored {now!r} instead of {sent!r}")
+    if patch.key is not None:
+        plan.key = returned.key
+        events.append(_repair(work, plan, patch, outcome.response))
+    tx.record(events)
+    work.counts.add(work.counts.updated, side)
+    save(work, tx, plan, side, returned.stamp or 0.0)
+
+
+def _event(
+    work: Workbench, side: SideName, plan: LinkPlan, one: Sorted, now: Value | Absent, response: str
+) -> NewEvent:
+    over = one.decision.over
+    before = _plain(plan.record(side).values[one.index])
+    return NewEvent(
+        mapping=work.mapping.name,
+        run=work.run,
+        link=plan.link.id,
+        procore_id=plan.link.procore_id,
+        quickbase_id=plan.link.quickbase_id,
+        field=one.rule.key,
+        side=side.value,
+        what="conflict" if over else "write",
+        before=before,
+        after=_plain(now),
+        loser=before if over else None,
+        why=f"{other_side(side).value} won the conflict" if over else f"{other_side(side).value} changed",
+        response=response,
+    )
+
+
+def _repair(work: Workbench, plan: LinkPlan, patch: Patch, response: str) -> NewEvent:
+    return NewEvent(
+        mapping=work.mapping.name,
+        run=work.run,
+        link=plan.link.id,
+        procore_id=plan.link.procore_id,
+        quickbase_id=plan.link.quickbase_id,
+        field="",
+        side=SideName.QUICKBASE.value,
+        what="repair" if plan.quickbase.key else "key",
+        before=plan.quickbase.key,
+        after=patch.key,
+        why="the key field belongs to syncd",
+        response=response,
+    )
+
+
+def _refused(work: Workbench, tx: Tx, side: SideName, plan: LinkPlan, patch: Patch, outcome: Outcome) -> None:
+    """Hold what the vendor refused; fields it did not name are sent by themselves next."""
+    writes = _sent(plan, side, patch)
+    named = [one for one in writes if one.index == outcome.field]
+    if not named and len(writes) > 1:
+        plan.unsettled = True
+        work.alone.add(plan.link.id)
+        return
+    for one in named or writes:
+        held_field(work, tx, plan, one.rule, f"{side.value} refuses it: {outcome.reason}", REFUSED_RETRY)
+    if not writes:
+        held_field(work, tx, plan, None, f"the key cannot be written: {outcome.reason}", REFUSED_RETRY)
+    if named and len(writes) > 1:
+        plan.unsettled = True
+
+
+def save(work: Workbench, tx: Tx, plan: LinkPlan, wrote: SideName | None, stamp: float) -> None:
+    """Store a plan's baselines and the newest stamps known of both records."""
+    link = plan.link
+    stamps = {SideName.PROCORE: link.stamp_procore, SideName.QUICKBASE: link.stamp_quickbase}
+    own = {SideName.PROCORE: link.own_procore, SideName.QUICKBASE: link.own_quickbase}
+    for name in stamps:
+        stamps[name] = max(stamps[name], plan.record(name).stamp or 0.0)
+    if wrote is not None:
+        stamps[wrote] = max(stamps[wrote], stamp)
+        own[wrote] = max(own[wrote], stamp)
+    base_quickbase = encode_row([*plan.base_quickbase, plan.key])
+    procore, quickbase = SideName.PROCORE, SideName.QUICKBASE
+    tx.set_bases(
+        [
+            (
+                link.id,
+                work.layout,
+                encode_row(plan.base_procore),
+                base_quickbase,
+                plan.key,
+                stamps[procore],
+                stamps[quickbase],
+                own[procore],
+                own[quickbase],
+            )
+        ]
+    )
+    plan.link = replace(
+        link,
+        stamp_procore=stamps[procore],
+        stamp_quickbase=stamps[quickbase],
+        own_procore=own[procore],
+        own_quickbase=own[quickbase],
+    )
+
+
+def _plain(value: Value | Absent) -> Value:
+    return None if isinstance(value, Absent) else value

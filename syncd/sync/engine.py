@@ -1,0 +1,213 @@
+"""The engine: runs cycles of mappings, parents first, each isolated from the others (P10)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from syncd.clock import Clock
+from syncd.core.values import SideName
+from syncd.errors import AuthProblem, Stopped, SyncdError, UsageProblem
+from syncd.mapping.compiled import Mapping
+from syncd.sides.port import Lane, Side
+from syncd.store import Store
+from syncd.sync.cycle import cycle
+from syncd.sync.workbench import Kind, Workbench
+
+__all__ = ["CycleReport", "Engine", "Kind", "Report"]
+
+EXIT_ORDER = (2, 3, 1, 5, 4, 6, 0)
+"""Which exit code wins where several apply (architecture §7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CycleReport:
+    """What one cycle did. `failed` is empty, or the sentence that says why it ended early."""
+
+    mapping: str
+    kind: Kind
+    run: int = 0
+    created: dict[str, int] = field(default_factory=dict)
+    updated: dict[str, int] = field(default_factory=dict)
+    linked: int = 0
+    removed: int = 0
+    read: int = 0
+    oldest_read: float = 0.0
+    conflicts: int = 0
+    held: int = 0
+    braked: int = 0
+    failed: str = ""
+    exit_code: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What all cycles of one call did."""
+
+    cycles: tuple[CycleReport, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code that says it all."""
+        codes = {0}
+        for one in self.cycles:
+            codes.add(one.exit_code)
+            if one.braked:
+                codes.add(5)
+            if one.conflicts or one.held:
+                codes.add(4)
+        return next(code for code in EXIT_ORDER if code in codes)
+
+
+class Engine:
+    """Keeps mappings in agreement. One thread of decisions; one engine a store.
+
+    `side` makes the sides of a mapping; `listen` is told what happens, by name and facts.
+    `mappings` may be swapped between cycles (hot reload).
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        mappings: Sequence[Mapping],
+        side: Callable[[Mapping, SideName], Side],
+        clock: Clock,
+        *,
+        stop: threading.Event | None = None,
+        listen: Callable[[str, dict[str, Any]], None] | None = None,
+    ) -> None:
+        self.store = store
+        self.mappings = tuple(mappings)
+        self.side = side
+        self.clock = clock
+        self.stop = stop or threading.Event()
+        self.listen = listen or (lambda _name, _facts: None)
+
+    def sync(
+        self, names: Sequence[str] = (), kind: Kind = Kind.INCREMENTAL, only: str | None = None
+    ) -> Report:
+        """One cycle of the named mappings (all by default), parents first."""
+        return Report(tuple(self._cycle(one, kind, only, Lane.COMMAND) for one in self._chosen(names)))
+
+    def due(self) -> list[tuple[Mapping, Kind]]:
+        """Mappings whose `every` or `sweep` has come, parents first."""
+        out = []
+        for mapping in in_order(self.mappings):
+            kind = self._due(mapping)
+            if kind is not None:
+                out.append((mapping, kind))
+        return out
+
+    def tick(self) -> Report:
+        """Run what is due now."""
+        reports = []
+        for mapping, kind in self.due():
+            if self.stop.is_set():
+                break
+            lane = Lane.SWEEP if kind is Kind.SWEEP else Lane.POLL
+            reports.append(self._cycle(mapping, kind, None, lane))
+        return Report(tuple(reports))
+
+    def _due(self, mapping: Mapping) -> Kind | None:
+        now = self.clock.now()
+        with self.store.read() as tx:
+            cursors = tx.cursors(mapping.name)
+            marked = tx.next_due(mapping.name)
+            paused = (mapping.name, "") in tx.pauses()
+        if paused:
+            return None
+        polled = max((one.polled for one in cursors), default=0.0)
+        swept = min((one.swept for one in cursors if one.complete), default=0.0)
+        if any(one.complete for one in cursors) and abs(now - swept) >= mapping.sweep:
+            return Kind.SWEEP
+        if abs(now - polled) >= mapping.every:
+            return Kind.INCREMENTAL
+        return Kind.INCREMENTAL if marked is not None and marked <= now and now - polled >= 10.0 else None
+
+    def _chosen(self, names: Sequence[str]) -> list[Mapping]:
+        known = {mapping.name for mapping in self.mappings}
+        for name in names:
+            if name not in known:
+                raise UsageProblem(
+                    f"there is no mapping {name!r}", hint=f"mappings: {', '.join(sorted(known))}"
+                )
+        return [one for one in in_order(self.mappings) if not names or one.name in names]
+
+    def _cycle(self, mapping: Mapping, kind: Kind, only: str | None, lane: Lane) -> CycleReport:
+        with self.store.transaction() as tx:
+            if (mapping.name, "") in tx.pauses():
+                return CycleReport(mapping.name, kind)
+            run = tx.start_run(mapping.name, kind.value)
+        work = self._workbench(mapping, kind, only, lane, run)
+        failed, code = "", 0
+        try:
+            cycle(work)
+            if work.failed:
+                failed, code = "; ".join(work.failed.values()), 1
+        except (Stopped, SyncdError) as error:
+            failed, code = error.message, error.exit_code
+            if isinstance(error, AuthProblem):
+                failed = f"{error.message} {error.hint}".strip()
+        return self._report(work, failed, code)
+
+    def _workbench(self, mapping: Mapping, kind: Kind, only: str | None, lane: Lane, run: int) -> Workbench:
+        return Workbench(
+            mapping,
+            self.store,
+            self.side(mapping, SideName.PROCORE),
+            self.side(mapping, SideName.QUICKBASE),
+            self.clock,
+            kind,
+            run,
+            self.stop,
+            self.listen,
+            only,
+            parents={one.name: one for one in self.mappings},
+            lane=lane,
+        )
+
+    def _report(self, work: Workbench, failed: str, code: int) -> CycleReport:
+        name, counts = work.mapping.name, work.counts
+        with self.store.transaction() as tx:
+            states = tx.count_issues(name)
+            facts = {
+                "created": sum(counts.created.values()),
+                "updated": sum(counts.updated.values()),
+                "linked": counts.linked,
+                "removed": counts.removed,
+                "read": counts.read,
+            }
+            tx.end_run(work.run, "failed" if failed else "done", facts, failed)
+        report = CycleReport(
+            name,
+            work.kind,
+            work.run,
+            dict(counts.created),
+            dict(counts.updated),
+            counts.linked,
+            counts.removed,
+            counts.read,
+            counts.oldest_read,
+            states.get("conflict", 0),
+            states.get("held", 0) + states.get("duplicate", 0),
+            states.get("brake", 0),
+            failed,
+            code,
+        )
+        work.tell("cycle.finished", kind=work.kind.value, failed=failed, **facts)
+        return report
+
+
+def in_order(mappings: Sequence[Mapping]) -> list[Mapping]:
+    """Parents first; cycles of optional references keep the order of the files."""
+    left = sorted(mappings, key=lambda mapping: mapping.name)
+    names = {mapping.name for mapping in left}
+    out: list[Mapping] = []
+    while left:
+        done = {mapping.name for mapping in out}
+        free = [one for one in left if not (set(one.depends) & names) - done - {one.name}]
+        out += free or left[:1]
+        left = [one for one in left if one not in out]
+    return out

@@ -1,0 +1,251 @@
+"""Process marks: read what moved, decide, act, and take each mark away with its effect.
+
+A mark disappears only in the commit that records what became of it (G4). Marks that cannot
+be settled now are put off, never dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from syncd.core.reconcile import Result
+from syncd.core.trust import suspect
+from syncd.core.values import SideName
+from syncd.errors import CallError, Forbidden, NotFound, Transient
+from syncd.sides.port import Gone, Record
+from syncd.store import Issue, Link, Mark, Tx
+from syncd.sync.act import UNSENT_RETRY, act, save
+from syncd.sync.create import create_missing
+from syncd.sync.decide import LinkPlan, load_references, plan_link
+from syncd.sync.issues import close_fields, conflict_field, held_field, reported_field
+from syncd.sync.removal import Missing, settle_missing
+from syncd.sync.workbench import Links, Workbench
+
+__all__ = ["CHUNK", "MAX_ROUNDS", "process"]
+
+CHUNK = 1_000
+"""Marks taken in hand at once."""
+
+SINGLE_CHUNK = 100
+"""Links read and decided together where a side takes one write a call."""
+
+MAX_ROUNDS = 10_000
+"""Chunks in one cycle; what is left is due in the next."""
+
+PUT_OFF = 30.0
+"""Seconds a mark is put off when nothing else says how long."""
+
+
+def process(work: Workbench) -> None:
+    """Work off the marks that are due. Raises AuthProblem and Stopped."""
+    for _round in range(MAX_ROUNDS):
+        work.check_stop()
+        with work.store.read() as tx:
+            marks = tx.due_marks(work.mapping.name, work.clock.now(), CHUNK)
+        if not marks:
+            return
+        _chunk(work, marks)
+        _put_off_leftovers(work, marks)
+
+
+def _chunk(work: Workbench, marks: Sequence[Mark]) -> None:
+    mapping = work.mapping.name
+    links: dict[int, Link] = {}
+    by_link: dict[int, list[Mark]] = {}
+    strange: list[Mark] = []
+    with work.store.read() as tx:
+        for side in SideName:
+            mine = [mark for mark in marks if mark.side is side]
+            found = tx.links_by(mapping, side, [mark.identity for mark in mine])
+            for mark in mine:
+                link = found.get(mark.identity)
+                if link is None:
+                    strange.append(mark)
+                    continue
+                links[link.id] = link
+                by_link.setdefault(link.id, []).append(mark)
+        busy = {intent.link for intent in tx.pending(mapping) if intent.link is not None}
+    todo = [link for link in links.values() if link.id not in busy and not _rests(work, link)]
+    for batch in _batches(work, todo):
+        work.check_stop()
+        _links(work, batch, by_link)
+    if strange:
+        create_missing(work, strange)
+
+
+def _rests(work: Workbench, link: Link) -> bool:
+    return link.paused or link.procore_id in work.paused or f"qb:{link.quickbase_id}" in work.paused
+
+
+def _batches(work: Workbench, links: list[Link]) -> Iterator[list[Link]]:
+    """Links of one Procore scope at a time, few where each write is a call of its own."""
+    size = SINGLE_CHUNK if work.procore.limits.update == 1 else CHUNK
+    for scope in dict.fromkeys(link.scope for link in links):
+        mine = [link for link in links if link.scope == scope]
+        for start in range(0, len(mine), size):
+            yield mine[start : start + size]
+
+
+def _links(work: Workbench, links: list[Link], by_link: dict[int, list[Mark]]) -> None:
+    """One batch: read both sides, decide, act, take the marks away."""
+    try:
+        procore = _read(work, SideName.PROCORE, links[0].scope, [link.procore_id for link in links])
+        quickbase = _read(work, SideName.QUICKBASE, "", [link.quickbase_id for link in links])
+    except (Transient, Forbidden, NotFound) as error:
+        _put_off(work, [mark for link in links for mark in by_link[link.id]], error)
+        return
+    plans: list[LinkPlan] = []
+    missing: list[Missing] = []
+    rest: list[Link] = []
+    back: list[Link] = []
+    doubtful: list[tuple[Link, float]] = []
+    seen_again: list[Link] = []
+    with work.store.read() as tx:
+        lookup = Links(tx)
+        present = [
+            (side, record)
+            for side, found in ((SideName.PROCORE, procore), (SideName.QUICKBASE, quickbase))
+            for record in found.values()
+            if isinstance(record, Record)
+        ]
+        load_references(work, lookup, present)
+        issues = _issues(tx.issues_of(work.mapping.name, [link.procore_id for link in links]))
+        for link in links:
+            one, two = procore[link.procore_id], quickbase[link.quickbase_id]
+            looks = max(mark.attempts for mark in by_link[link.id])
+            if link.state != "live":
+                (back if isinstance(one, Record) and isinstance(two, Record) else rest).append(link)
+            elif not isinstance(one, Record) or not isinstance(two, Record):
+                missing.append(Missing(link, one, two))
+            elif one.resting or two.resting:
+                rest.append(link)
+            elif _settling(work, one, two):
+                doubtful.append((link, work.mapping.settle))
+            elif _suspect(work, link, one, two, looks):
+                doubtful.append((link, work.procore.limits.lag))
+            else:
+                seen_again += [link] if link.missing_procore or link.missing_quickbase else []
+                plans.append(plan_link(work, link, one, two, issues.get(link.id, []), lookup))
+    _carry_out(work, plans, by_link)
+    settle_missing(work, missing, by_link)
+    with work.store.transaction() as tx:
+        for link in rest:
+            _unmark(work, tx, link)
+        for link in back:
+            _revive(tx, link)
+        for link in seen_again:
+            _revive(tx, link)
+        for link, wait in doubtful:
+            tx.defer([mark.id for mark in by_link[link.id]], work.clock.now() + wait)
+
+
+def _revive(tx: Tx, link: Link) -> None:
+    """Both records are there (again): what was counted against them is forgotten.
+
+    A tombstone comes back to life with its old baselines; its marks stay, so the next round
+    decides it like any other link.
+    """
+    for side in SideName:
+        tx.set_missing(link.id, side, 0, 0.0)
+    tx.set_link_state(link.id, "live")
+
+
+def _read(work: Workbench, side: SideName, scope: str, ids: list[str]) -> dict[str, Record | Gone]:
+    """Readings young enough to decide by: those in hand, the others by id in bulk."""
+    out: dict[str, Record | Gone] = {}
+    ask = []
+    for identity in ids:
+        record = work.fresh(side, identity)
+        if record is None:
+            ask.append(identity)
+        else:
+            out[identity] = record
+    size = work.side(side).limits.fetch
+    for start in range(0, len(ask), size):
+        out.update(work.side(side).fetch(scope, ask[start : start + size], work.lane))
+    return out
+
+
+def _settling(work: Workbench, *records: Record) -> bool:
+    """Whether somebody may still be typing: `settle:` seconds since the last edit."""
+    if not work.mapping.settle:
+        return False
+    return any(
+        record.stamp is not None and work.side(name).now() - record.stamp < work.mapping.settle
+        for name, record in zip(SideName, records, strict=True)
+    )
+
+
+def _suspect(work: Workbench, link: Link, procore: Record, quickbase: Record, looks: int) -> bool:
+    """Whether a reading that differs from its baseline may be an old version."""
+    for side, record, base, known, own in (
+        (SideName.PROCORE, procore, link.base_procore, link.stamp_procore, link.own_procore),
+        (SideName.QUICKBASE, quickbase, link.base_quickbase, link.stamp_quickbase, link.own_quickbase),
+    ):
+        if work.row(side, record) != base and suspect(record.stamp, known, own, looks):
+            work.hand.pop((side, record.id), None)
+            return True
+    return False
+
+
+def _carry_out(work: Workbench, plans: list[LinkPlan], by_link: dict[int, list[Mark]]) -> None:
+    """Act on both sides, then store what needs no write and take the marks away."""
+    for side in SideName:
+        act(work, plans, side)
+    with work.store.transaction() as tx:
+        for plan in plans:
+            _list_open(work, tx, plan)
+            save(work, tx, plan, None, 0.0)
+            if plan.unsettled:
+                tx.defer([mark.id for mark in by_link[plan.link.id]], work.clock.now() + UNSENT_RETRY)
+                work.hand.pop((SideName.PROCORE, plan.link.procore_id), None)
+                work.hand.pop((SideName.QUICKBASE, plan.link.quickbase_id), None)
+            else:
+                _unmark(work, tx, plan.link)
+
+
+def _list_open(work: Workbench, tx: Tx, plan: LinkPlan) -> None:
+    """Conflicts, holds and reports of one plan; what agrees again is closed."""
+    for one in plan.decisions:
+        decision = one.decision
+        if decision.result is Result.CONFLICT:
+            assert decision.held is not None
+            conflict_field(work, tx, plan, one.rule, decision.held.reason)
+        elif decision.result is Result.HELD:
+            assert decision.held is not None
+            held_field(work, tx, plan, one.rule, decision.held.reason, held=decision.held)
+        elif decision.result is Result.REPORT:
+            reported_field(work, tx, plan, one.rule, "its target was edited; the rule goes one way")
+        elif decision.result is Result.AGREE:
+            close_fields(work, tx, plan, [one.rule.key])
+    close_fields(work, tx, plan, [""])
+
+
+def _unmark(work: Workbench, tx: Tx, link: Link) -> None:
+    tx.unmark(work.mapping.name, SideName.PROCORE, [link.procore_id])
+    tx.unmark(work.mapping.name, SideName.QUICKBASE, [link.quickbase_id])
+
+
+def _issues(found: Sequence[Issue]) -> dict[int, list[Issue]]:
+    out: dict[int, list[Issue]] = {}
+    for issue in found:
+        if issue.link is not None:
+            out.setdefault(issue.link, []).append(issue)
+    return out
+
+
+def _put_off(work: Workbench, marks: Sequence[Mark], error: CallError) -> None:
+    work.tell("read.failed", reason=error.message)
+    with work.store.transaction() as tx:
+        tx.defer([mark.id for mark in marks], work.clock.now() + PUT_OFF)
+
+
+def _put_off_leftovers(work: Workbench, marks: Sequence[Mark]) -> None:
+    """Whatever a chunk left due is put off, so that a round always makes way for the next."""
+    now = work.clock.now()
+    with work.store.read() as tx:
+        due = {mark.id for mark in tx.due_marks(work.mapping.name, now, CHUNK)}
+    left = [mark.id for mark in marks if mark.id in due]
+    if left:
+        with work.store.transaction() as tx:
+            tx.defer(left, now + PUT_OFF)

@@ -1,0 +1,285 @@
+"""Settle: look at what became of writes whose outcome was never learned.
+
+Runs first in every cycle. An unknown update is compared with a fresh reading; an unknown
+create is looked for, and "not found" counts only when asked twice, later than the request's
+deadline plus the vendor's visibility lag (architecture §5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from syncd.core.settle import Settled, adopted, settle_field
+from syncd.core.values import ABSENT, Absent, SideName, Value, other_side
+from syncd.errors import Forbidden, NotFound, Transient
+from syncd.sides.port import Draft, Found, Record
+from syncd.store import Intent, Tx
+from syncd.sync.act import save
+from syncd.sync.decide import LinkPlan, bases_of
+from syncd.sync.issues import doubt_field, held_record
+from syncd.sync.link import Pairing, add_links, first_bases
+from syncd.sync.workbench import Links, Workbench
+
+__all__ = ["LOOKS", "settle"]
+
+LOOKS = 2
+"""How often a lost create is looked for before it counts as never made."""
+
+
+def settle(work: Workbench) -> None:
+    """Settle what can be settled now; what cannot stays pending and blocks only itself."""
+    with work.store.read() as tx:
+        pending = tx.pending(work.mapping.name)
+    for intent in pending:
+        work.check_stop()
+        try:
+            if intent.verb == "create":
+                _create(work, intent)
+            elif intent.verb in ("update", "key"):
+                _update(work, intent)
+            else:
+                _removal(work, intent)
+        except (Transient, Forbidden, NotFound) as error:
+            work.tell("settle.failed", side=intent.side.value, reason=error.message)
+
+
+def _late(work: Workbench, intent: Intent) -> bool:
+    """Whether the vendor can no longer act on the request, by its own clock."""
+    return work.side(intent.side).now() > intent.settle_after
+
+
+# -- updates ------------------------------------------------------------------------------
+
+
+def _update(work: Workbench, intent: Intent) -> None:
+    with work.store.read() as tx:
+        link = tx.link(intent.link) if intent.link is not None else None
+    if link is None:
+        _close(work, intent, "void", "its link is gone")
+        return
+    procore = work.procore.fetch(link.scope, [link.procore_id], work.lane)[link.procore_id]
+    quickbase = work.quickbase.fetch("", [link.quickbase_id], work.lane)[link.quickbase_id]
+    if not isinstance(procore, Record) or not isinstance(quickbase, Record):
+        if _late(work, intent):
+            _close(work, intent, "void", "the record is not there any more")
+            _mark(work, link.procore_id, link.scope, "settled")
+        return
+    target = procore if intent.side is SideName.PROCORE else quickbase
+    bases = bases_of(work, link)
+    plan = LinkPlan(link, procore, quickbase, bases[0], bases[1], work.base_key(link))
+    with work.store.read() as tx:
+        plan.issues = {one.field: one for one in tx.issues_of(work.mapping.name, [link.procore_id])}
+    _judge(work, intent, plan, target)
+
+
+def _judge(work: Workbench, intent: Intent, plan: LinkPlan, target: Record) -> None:
+    """Judge every field of an unknown update by one fresh reading, and store what follows."""
+    source = other_side(intent.side)
+    results: dict[int, Settled] = {}
+    late = _late(work, intent)
+    for index, rule in enumerate(work.mapping.rules):
+        there = rule.field(intent.side)
+        if rule.fingerprint not in intent.sent or there is None:
+            continue
+        before = intent.before.get(rule.fingerprint)
+        results[index] = settle_field(
+            target.values[index], intent.sent[rule.fingerprint], before, there, late=late
+        )
+    if intent.token is not None and not late and target.key != intent.token:
+        return
+    if Settled.WAIT in results.values():
+        return
+    with work.store.transaction() as tx:
+        for index, result in results.items():
+            rule = work.mapping.rules[index]
+            if result is Settled.DONE:
+                plan.base(intent.side)[index] = target.values[index]
+                plan.base(source)[index] = intent.basis.get(rule.fingerprint)
+            elif result is Settled.DOUBT:
+                sent = intent.sent[rule.fingerprint]
+                reason = (
+                    f"syncd wrote {sent!r} to {intent.side.value} and never learned the outcome; it holds "
+                    f"{target.values[index]!r} now: settle it with 'syncd conflicts settle'"
+                )
+                doubt_field(work, tx, plan, rule, reason, intent.side)
+        if intent.side is SideName.QUICKBASE and target.key == intent.token:
+            plan.key = target.key
+        tx.close_intent(intent.id, "done", "settled by looking", "")
+        save(work, tx, plan, None, 0.0)
+        tx.mark(
+            [(work.mapping.name, SideName.PROCORE, plan.link.procore_id, plan.link.scope, 0.0, "settled")]
+        )
+
+
+def _removal(work: Workbench, intent: Intent) -> None:
+    """Removals and flags are decided again from scratch, once they can no longer land."""
+    if _late(work, intent):
+        _close(work, intent, "void", "to be decided again")
+
+
+# -- creates ------------------------------------------------------------------------------
+
+
+def _create(work: Workbench, intent: Intent) -> None:
+    rules = work.mapping.rules
+    values = {
+        index: intent.sent[rule.fingerprint]
+        for index, rule in enumerate(rules)
+        if rule.fingerprint in intent.sent
+    }
+    draft = Draft(values, intent.scope, intent.token)
+    found = work.side(intent.side).find(draft, intent.sent_at, work.lane)
+    free = _unlinked(work, intent, found)
+    if free.records:
+        first, *others = sorted(free.records, key=lambda record: (record.created or 0.0, record.id))
+        _adopt(work, intent, first, others)
+    elif free.maybe and _late(work, intent):
+        _resemblance(work, intent, free.maybe)
+    elif found.sure and _late(work, intent):
+        _not_found(work, intent)
+
+
+def _unlinked(work: Workbench, intent: Intent, found: Found) -> Found:
+    """The found records that no link holds yet."""
+    ids = [record.id for record in (*found.records, *found.maybe)]
+    with work.store.read() as tx:
+        linked = set(tx.bases(work.mapping.name, intent.side, ids))
+    return Found(
+        tuple(record for record in found.records if record.id not in linked),
+        tuple(record for record in found.maybe if record.id not in linked),
+        found.sure,
+    )
+
+
+def _not_found(work: Workbench, intent: Intent) -> None:
+    if intent.looked + 1 < LOOKS:
+        with work.store.transaction() as tx:
+            tx.set_intent(intent.id, looked=intent.looked + 1, looked_at=work.side(intent.side).now())
+        return
+    _close(work, intent, "void", "looked for twice and not found")
+    source = other_side(intent.side)
+    scope = "" if source is SideName.QUICKBASE else intent.source.rpartition("/")[0]
+    _mark(work, intent.source, scope, "new", source)
+
+
+def _resemblance(work: Workbench, intent: Intent, maybe: Sequence[Record]) -> None:
+    """Something like it was made at that time: a person says whether it is the one."""
+    ids = ", ".join(record.id for record in maybe[:5])
+    reason = (
+        f"a create in {intent.side.value} lost its answer, and {ids} was made at that time but differs; "
+        "link it with 'syncd links add', or 'syncd retry' to create another"
+    )
+    source = other_side(intent.side)
+    with work.store.transaction() as tx:
+        name = "procore_id" if source is SideName.PROCORE else "quickbase_id"
+        held_record(work, tx, reason=reason, state="duplicate", scope=intent.scope, **{name: intent.source})  # type: ignore[arg-type]
+        tx.hold_strangers(work.mapping.name, source, [intent.source])
+        tx.hold_strangers(work.mapping.name, intent.side, [record.id for record in maybe])
+        for record in maybe:
+            other = "procore_id" if intent.side is SideName.PROCORE else "quickbase_id"
+            held_record(work, tx, reason=reason, state="duplicate", scope=record.scope, **{other: record.id})  # type: ignore[arg-type]
+        tx.close_intent(intent.id, "void", "a person decides", "")
+
+
+def _adopt(work: Workbench, intent: Intent, made: Record, others: Sequence[Record]) -> None:
+    """Link the record that a lost create made; its twins, if any, are suspected duplicates."""
+    source_side = other_side(intent.side)
+    scope = made.scope if source_side is SideName.PROCORE else ""
+    source = work.side(source_side).fetch(
+        intent.source.rpartition("/")[0] if source_side is SideName.PROCORE else scope,
+        [intent.source],
+        work.lane,
+    )[intent.source]
+    base_made, base_source, doubts = _adopted_bases(work, intent, made)
+    procore_made = intent.side is SideName.PROCORE
+    procore_id, quickbase_id = (made.id, intent.source) if procore_made else (intent.source, made.id)
+    key = made.key if not procore_made else (source.key if isinstance(source, Record) else None)
+    with work.store.transaction() as tx:
+        if isinstance(source, Record):
+            _agree_rest(work, tx, made, source, base_made, base_source, intent)
+        pairing = Pairing(
+            procore_id,
+            quickbase_id,
+            made.scope if procore_made else intent.source.rpartition("/")[0],
+            base_made if procore_made else base_source,
+            base_source if procore_made else base_made,
+            key,
+            "adopt",
+        )
+        (number,) = add_links(work, tx, [pairing])
+        tx.close_intent(intent.id, "done", "found and adopted", "")
+        for rule_key, reason in doubts:
+            held_record(
+                work, tx, procore_id=procore_id, quickbase_id=quickbase_id, field=rule_key,
+                scope=pairing.scope, reason=reason, state="reported", link=number,
+            )  # fmt: skip
+        _twins(work, tx, intent, others)
+    work.counts.add(work.counts.created, intent.side)
+
+
+def _adopted_bases(
+    work: Workbench, intent: Intent, made: Record
+) -> tuple[list[Value | Absent], list[Value | Absent], list[tuple[str, str]]]:
+    """Baselines for an adopted record; fields where the server stored something else."""
+    touched = made.stamp is None or made.created is None or made.stamp > made.created
+    there_base: list[Value | Absent] = []
+    source_base: list[Value | Absent] = []
+    doubts: list[tuple[str, str]] = []
+    for index, rule in enumerate(work.mapping.rules):
+        there = rule.field(intent.side)
+        if rule.fingerprint not in intent.sent or there is None:
+            there_base.append(ABSENT)
+            source_base.append(ABSENT)
+            continue
+        sent, now = intent.sent[rule.fingerprint], made.values[index]
+        base, lossy = adopted(now, sent, there, touched=touched)
+        there_base.append(now if lossy else base)
+        basis = intent.basis.get(rule.fingerprint)
+        source_base.append(ABSENT if isinstance(there_base[-1], Absent) else basis)
+        if lossy:
+            doubts.append((rule.key, f"{intent.side.value} stored {now!r} instead of {sent!r}"))
+    return there_base, source_base, doubts
+
+
+def _agree_rest(
+    work: Workbench,
+    tx: Tx,
+    made: Record,
+    source: Record,
+    base_made: list[Value | Absent],
+    base_source: list[Value | Absent],
+    intent: Intent,
+) -> None:
+    """Fields that were not sent and agree already get baselines as in any new link."""
+    procore_made = intent.side is SideName.PROCORE
+    p, q = (made, source) if procore_made else (source, made)
+    left, right = first_bases(work, p.values, q.values, Links(tx))
+    for index, rule in enumerate(work.mapping.rules):
+        if rule.fingerprint in intent.sent:
+            continue
+        base_made[index] = left[index] if procore_made else right[index]
+        base_source[index] = right[index] if procore_made else left[index]
+
+
+def _twins(work: Workbench, tx: Tx, intent: Intent, others: Sequence[Record]) -> None:
+    for record in others:
+        name = "procore_id" if intent.side is SideName.PROCORE else "quickbase_id"
+        reason = (
+            f"suspected duplicate: {intent.side.value} acted more than once on the create for "
+            f"{intent.source}; delete one of the records"
+        )
+        held_record(work, tx, reason=reason, state="duplicate", scope=record.scope, **{name: record.id})  # type: ignore[arg-type]
+        tx.hold_strangers(work.mapping.name, intent.side, [record.id])
+
+
+# -- small things -------------------------------------------------------------------------
+
+
+def _close(work: Workbench, intent: Intent, state: str, outcome: str) -> None:
+    with work.store.transaction() as tx:
+        tx.close_intent(intent.id, state, outcome, "")
+
+
+def _mark(work: Workbench, identity: str, scope: str, why: str, side: SideName = SideName.PROCORE) -> None:
+    with work.store.transaction() as tx:
+        tx.mark([(work.mapping.name, side, identity, scope, 0.0, why)])
