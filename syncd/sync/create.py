@@ -8,37 +8,23 @@ created before both sides were read whole.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
-from syncd.core.rule import Held
 from syncd.core.trust import MAX_READ_AGE
-from syncd.core.values import ABSENT, Absent, SideName, Value, agree, other_side
+from syncd.core.values import ABSENT, Absent, SideName, agree, other_side
 from syncd.errors import CallError, Forbidden, NotFound, Stale, Transient
-from syncd.sides.port import Draft, Gone, Outcome, Record, Verdict
-from syncd.store import Intent, Mark, NewIntent, Stranger, Tx
+from syncd.sides.port import Gone, Outcome, Record, Verdict
+from syncd.store import Mark, NewIntent, Stranger, Tx
 from syncd.sync.act import REFUSED_RETRY, UNSENT_RETRY, settle_after, unsent
+from syncd.sync.birth import Birth, birth_of, suspected, twin_of
 from syncd.sync.gather import whole
-from syncd.sync.issues import close_record, held_record
+from syncd.sync.issues import close_record, held_record, only
 from syncd.sync.link import Pairing, add_links, first_bases
 from syncd.sync.workbench import Links, Workbench
 
-__all__ = ["SUSPICION", "create_missing", "creation_token"]
-
-SUSPICION = 300.0
-"""Seconds round one of our creates within which an equal record is a suspected duplicate."""
+__all__ = ["create_missing"]
 
 NOT_WHOLE = 60.0
 CHUNK = 1_000
-
-
-@dataclass(slots=True)
-class Birth:
-    """One record to create: where it comes from and what is sent."""
-
-    source: Record
-    side: SideName
-    draft: Draft
-    held: dict[str, Held] = field(default_factory=dict)
 
 
 def create_missing(work: Workbench, marks: Sequence[Mark]) -> None:
@@ -99,9 +85,9 @@ def _births(
             record = records[mark.identity]
             if not isinstance(record, Record) or record.resting:
                 _vanished(work, tx, source, mark, record)
-            elif twin := _twin(work, source, record, recent):
-                _suspected(work, tx, source, record, twin)
-            elif birth := _birth(work, tx, record, source, target, links):
+            elif twin := twin_of(work, source, record, recent):
+                suspected(work, tx, source, record, twin)
+            elif birth := birth_of(work, tx, record, source, target, links):
                 births.append(birth)
     _create(work, target, births)
 
@@ -127,112 +113,6 @@ def _vanished(work: Workbench, tx: Tx, source: SideName, mark: Mark, record: Rec
         return
     tx.drop_strangers(work.mapping.name, source, [mark.identity])
     tx.unmark(work.mapping.name, source, [mark.identity])
-
-
-def _twin(work: Workbench, source: SideName, record: Record, recent: Sequence[Intent]) -> Intent | None:
-    """One of our own creates that this record may be the second outcome of."""
-    if work.side(source).limits.carries_key or record.ours is False or record.created is None:
-        return None
-    limits = work.side(source).limits
-    for intent in recent:
-        late = intent.sent_at + limits.deadline + limits.lag
-        if intent.sent_at - 2 <= record.created <= late and _same(work, source, record, intent):
-            return intent
-    return None
-
-
-def _same(work: Workbench, source: SideName, record: Record, intent: Intent) -> bool:
-    """Whether a record could be what an intent sent: equal values, or ours and alike."""
-    equal = differ = 0
-    for index, rule in enumerate(work.mapping.rules):
-        there, now = rule.field(source), record.values[index]
-        if there is None or rule.fingerprint not in intent.sent or isinstance(now, Absent):
-            continue
-        if agree(intent.sent[rule.fingerprint], now, there):
-            equal += 1
-        else:
-            differ += 1
-    return equal > 0 and (differ == 0 or record.ours is True)
-
-
-def _suspected(work: Workbench, tx: Tx, source: SideName, record: Record, twin: Intent) -> None:
-    reason = (
-        f"suspected duplicate: {source.value} may have acted twice when syncd created the record for "
-        f"{other_side(source).value} {twin.source}; delete one of the two, or link it with 'syncd links add'"
-    )
-    ids = {"procore_id" if source is SideName.PROCORE else "quickbase_id": record.id}
-    held_record(work, tx, reason=reason, state="duplicate", scope=record.scope, **ids)  # type: ignore[arg-type]
-    tx.hold_strangers(work.mapping.name, source, [record.id])
-    tx.unmark(work.mapping.name, source, [record.id])
-
-
-def _birth(
-    work: Workbench, tx: Tx, record: Record, source: SideName, target: SideName, links: Links
-) -> Birth | None:
-    """What is sent to create the counterpart; None where the record has to wait."""
-    values: dict[int, Value] = {}
-    held: dict[str, Held] = {}
-    for index, rule in enumerate(work.mapping.rules):
-        there = rule.field(target)
-        if there is None or not there.on_create or not (rule.writes(target) or rule.create_only):
-            continue
-        value = record.values[index]
-        if isinstance(value, Absent):
-            continue
-        sent = rule.translate(value, target, links)
-        if isinstance(sent, Held):
-            if rule.required or index == work.mapping.project_rule:
-                _hold_birth(work, tx, source, record, rule.key, sent)
-                return None
-            held[rule.key] = sent
-        elif sent is not None:
-            values[index] = sent
-        elif rule.required:
-            _hold_birth(work, tx, source, record, rule.key, Held("it is empty, and required to create"))
-            return None
-    key_problem = _key_problem(source, record)
-    if key_problem:
-        _hold_birth(work, tx, source, record, "", Held(key_problem))
-        return None
-    key = record.id if source is SideName.PROCORE else creation_token(work, record.id)
-    scope = ""
-    if target is SideName.PROCORE and work.mapping.project_rule is not None:
-        project = values.pop(work.mapping.project_rule, None)
-        if not isinstance(project, str):
-            _hold_birth(work, tx, source, record, "", Held("it names no project, and Procore needs one"))
-            return None
-        scope = project
-    return Birth(record, target, Draft(values, scope, key), held)
-
-
-def _key_problem(source: SideName, record: Record) -> str:
-    if source is SideName.QUICKBASE and record.key:
-        return (
-            f"its key field names Procore record {record.key}, which is not there or is linked already; "
-            "clear the key to have a new record created"
-        )
-    return ""
-
-
-def creation_token(work: Workbench, identity: str) -> str:
-    """The text a create carries in Procore where the mapping allows a carrier."""
-    return f"quickbase:{work.mapping.quickbase.table}:{identity}"
-
-
-def _hold_birth(
-    work: Workbench, tx: Tx, source: SideName, record: Record, field_key: str, held: Held
-) -> None:
-    ids = {"procore_id" if source is SideName.PROCORE else "quickbase_id": record.id}
-    where = f"{field_key}: " if field_key else ""
-    held_record(
-        work,
-        tx,
-        reason=f"cannot be created: {where}{held.reason}",
-        scope=record.scope,
-        waits=held.waits,
-        **ids,
-    )  # type: ignore[arg-type]
-    tx.unmark(work.mapping.name, source, [record.id])
 
 
 def _create(work: Workbench, target: SideName, births: list[Birth]) -> None:
@@ -299,9 +179,9 @@ def _record(work: Workbench, tx: Tx, target: SideName, birth: Birth, intent: int
         work.counts.add(work.counts.created, target)
     elif outcome.verdict is Verdict.REFUSED:
         tx.close_intent(intent, "refused", outcome.reason, outcome.response)
-        ids = {"procore_id" if source is SideName.PROCORE else "quickbase_id": birth.source.id}
         reason = f"{target.value} refuses to create it: {outcome.reason}"
-        held_record(work, tx, reason=reason, scope=birth.source.scope, retry=REFUSED_RETRY, **ids)  # type: ignore[arg-type]
+        ids = only(source, birth.source.id)
+        held_record(work, tx, ids, reason, scope=birth.source.scope, retry=REFUSED_RETRY)
         tx.unmark(mapping, source, [birth.source.id])
     elif outcome.verdict is Verdict.UNSENT:
         tx.close_intent(intent, "void", outcome.reason, outcome.response)
@@ -321,11 +201,10 @@ def _report(work: Workbench, tx: Tx, birth: Birth, made: Record, pairing: Pairin
         held_record(
             work,
             tx,
-            procore_id=pairing.procore_id,
-            quickbase_id=pairing.quickbase_id,
+            (pairing.procore_id, pairing.quickbase_id),
+            f"{birth.side.value} stored {now!r} instead of {sent!r}",
             scope=pairing.scope,
             field=rule.key,
-            reason=f"{birth.side.value} stored {now!r} instead of {sent!r}",
             state="reported",
             link=number,
         )

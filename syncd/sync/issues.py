@@ -20,6 +20,7 @@ __all__ = [
     "doubt_field",
     "held_field",
     "held_record",
+    "only",
     "release_waiting",
     "reported_field",
 ]
@@ -106,26 +107,28 @@ def _raise(
 def held_record(
     work: Workbench,
     tx: Tx,
+    ids: tuple[str, str],
+    reason: str,
     *,
-    procore_id: str = "",
-    quickbase_id: str = "",
     scope: str = "",
     field: str = "",
-    reason: str,
     state: str = "held",
     retry: float = 0.0,
     waits: tuple[str, SideName, str] | None = None,
     link: int | None = None,
 ) -> None:
-    """Hold a record, linked or not, as a whole or (`field`) in one of its fields."""
+    """Hold a record, linked or not, as a whole or (`field`) in one of its fields.
+
+    `ids` are its (Procore, Quickbase) identities; an unlinked record has one of them.
+    """
     now = work.clock.now()
     tx.raise_issue(
         NewIssue(
             mapping=work.mapping.name,
             scope=scope,
             link=link,
-            procore_id=procore_id,
-            quickbase_id=quickbase_id,
+            procore_id=ids[0],
+            quickbase_id=ids[1],
             field=field,
             state=state,
             reason=reason,
@@ -133,6 +136,11 @@ def held_record(
             retry_at=now + retry if retry else 0.0,
         )
     )
+
+
+def only(side: SideName, identity: str) -> tuple[str, str]:
+    """The identities of an unlinked record, as `held_record` takes them."""
+    return (identity, "") if side is SideName.PROCORE else ("", identity)
 
 
 def close_fields(work: Workbench, tx: Tx, plan: LinkPlan, fields: Sequence[str]) -> None:

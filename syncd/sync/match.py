@@ -91,9 +91,9 @@ def _rivals(work: Workbench, rank: int) -> None:
         for _text, procore, quickbase in found:
             reason = _reason(names, procore, quickbase)
             for identity in procore:
-                held_record(work, tx, procore_id=identity, reason=reason)
+                held_record(work, tx, (identity, ""), reason)
             for identity in quickbase:
-                held_record(work, tx, quickbase_id=identity, reason=reason)
+                held_record(work, tx, ("", identity), reason)
             tx.hold_strangers(work.mapping.name, SideName.PROCORE, procore)
             tx.hold_strangers(work.mapping.name, SideName.QUICKBASE, quickbase)
 

@@ -267,10 +267,9 @@ def _hold(work: Workbench, tx: Tx, link: Link, reason: str, state: str) -> None:
     held_record(
         work,
         tx,
-        procore_id=link.procore_id,
-        quickbase_id=link.quickbase_id,
+        (link.procore_id, link.quickbase_id),
+        reason,
         scope=link.scope,
-        reason=reason,
         state=state,
         link=link.id,
     )

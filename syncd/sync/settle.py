@@ -16,7 +16,7 @@ from syncd.sides.port import Draft, Found, Record
 from syncd.store import Intent, Tx
 from syncd.sync.act import save
 from syncd.sync.decide import LinkPlan, bases_of
-from syncd.sync.issues import doubt_field, held_record
+from syncd.sync.issues import doubt_field, held_record, only
 from syncd.sync.link import Pairing, add_links, first_bases
 from syncd.sync.workbench import Links, Workbench
 
@@ -171,13 +171,12 @@ def _resemblance(work: Workbench, intent: Intent, maybe: Sequence[Record]) -> No
     )
     source = other_side(intent.side)
     with work.store.transaction() as tx:
-        name = "procore_id" if source is SideName.PROCORE else "quickbase_id"
-        held_record(work, tx, reason=reason, state="duplicate", scope=intent.scope, **{name: intent.source})  # type: ignore[arg-type]
+        held_record(work, tx, only(source, intent.source), reason, state="duplicate", scope=intent.scope)
         tx.hold_strangers(work.mapping.name, source, [intent.source])
         tx.hold_strangers(work.mapping.name, intent.side, [record.id for record in maybe])
         for record in maybe:
-            other = "procore_id" if intent.side is SideName.PROCORE else "quickbase_id"
-            held_record(work, tx, reason=reason, state="duplicate", scope=record.scope, **{other: record.id})  # type: ignore[arg-type]
+            one = only(intent.side, record.id)
+            held_record(work, tx, one, reason, state="duplicate", scope=record.scope)
         tx.close_intent(intent.id, "void", "a person decides", "")
 
 
@@ -210,8 +209,8 @@ def _adopt(work: Workbench, intent: Intent, made: Record, others: Sequence[Recor
         tx.close_intent(intent.id, "done", "found and adopted", "")
         for rule_key, reason in doubts:
             held_record(
-                work, tx, procore_id=procore_id, quickbase_id=quickbase_id, field=rule_key,
-                scope=pairing.scope, reason=reason, state="reported", link=number,
+                work, tx, (procore_id, quickbase_id), reason, field=rule_key,
+                scope=pairing.scope, state="reported", link=number,
             )  # fmt: skip
         _twins(work, tx, intent, others)
     work.counts.add(work.counts.created, intent.side)
@@ -263,12 +262,12 @@ def _agree_rest(
 
 def _twins(work: Workbench, tx: Tx, intent: Intent, others: Sequence[Record]) -> None:
     for record in others:
-        name = "procore_id" if intent.side is SideName.PROCORE else "quickbase_id"
         reason = (
             f"suspected duplicate: {intent.side.value} acted more than once on the create for "
             f"{intent.source}; delete one of the records"
         )
-        held_record(work, tx, reason=reason, state="duplicate", scope=record.scope, **{name: record.id})  # type: ignore[arg-type]
+        ids = only(intent.side, record.id)
+        held_record(work, tx, ids, reason, state="duplicate", scope=record.scope)
         tx.hold_strangers(work.mapping.name, intent.side, [record.id])
 
 

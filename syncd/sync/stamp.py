@@ -100,9 +100,7 @@ def _record(work: Workbench, tx: Tx, link: Link, intent: int, outcome: Outcome) 
     elif outcome.verdict is Verdict.REFUSED:
         tx.close_intent(intent, "refused", outcome.reason, outcome.response)
         reason = f"the key field cannot be written: {outcome.reason}"
-        held_record(
-            work, tx, procore_id=link.procore_id, quickbase_id=link.quickbase_id, reason=reason, link=link.id
-        )
+        held_record(work, tx, (link.procore_id, link.quickbase_id), reason, link=link.id)
         tx.unmark(mapping, SideName.PROCORE, [link.procore_id])
         tx.mark([(mapping, SideName.PROCORE, link.procore_id, link.scope, 0.0, "first")])
     elif outcome.verdict is Verdict.UNSENT:

@@ -1,0 +1,124 @@
+"""Birth: what would be sent to create one record's counterpart, or why it has to wait."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from syncd.core.rule import Held
+from syncd.core.values import Absent, SideName, Value, agree, other_side
+from syncd.sides.port import Draft, Record
+from syncd.store import Intent, Tx
+from syncd.sync.issues import held_record, only
+from syncd.sync.workbench import Links, Workbench
+
+__all__ = ["Birth", "birth_of", "creation_token", "suspected", "twin_of"]
+
+
+@dataclass(slots=True)
+class Birth:
+    """One record to create: where it comes from and what is sent."""
+
+    source: Record
+    side: SideName
+    draft: Draft
+    held: dict[str, Held] = field(default_factory=dict)
+
+
+def birth_of(
+    work: Workbench, tx: Tx, record: Record, source: SideName, target: SideName, links: Links
+) -> Birth | None:
+    """What is sent to create the counterpart; None where the record has to wait."""
+    values: dict[int, Value] = {}
+    held: dict[str, Held] = {}
+    for index, rule in enumerate(work.mapping.rules):
+        there = rule.field(target)
+        if there is None or not there.on_create or not (rule.writes(target) or rule.create_only):
+            continue
+        value = record.values[index]
+        if isinstance(value, Absent):
+            continue
+        sent = rule.translate(value, target, links)
+        if isinstance(sent, Held):
+            if rule.required or index == work.mapping.project_rule:
+                _hold_birth(work, tx, source, record, rule.key, sent)
+                return None
+            held[rule.key] = sent
+        elif sent is not None:
+            values[index] = sent
+        elif rule.required:
+            _hold_birth(work, tx, source, record, rule.key, Held("it is empty, and required to create"))
+            return None
+    key_problem = _key_problem(source, record)
+    if key_problem:
+        _hold_birth(work, tx, source, record, "", Held(key_problem))
+        return None
+    key = record.id if source is SideName.PROCORE else creation_token(work, record.id)
+    scope = ""
+    if target is SideName.PROCORE and work.mapping.project_rule is not None:
+        project = values.pop(work.mapping.project_rule, None)
+        if not isinstance(project, str):
+            _hold_birth(work, tx, source, record, "", Held("it names no project, and Procore needs one"))
+            return None
+        scope = project
+    return Birth(record, target, Draft(values, scope, key), held)
+
+
+def _key_problem(source: SideName, record: Record) -> str:
+    if source is SideName.QUICKBASE and record.key:
+        return (
+            f"its key field names Procore record {record.key}, which is not there or is linked already; "
+            "clear the key to have a new record created"
+        )
+    return ""
+
+
+def creation_token(work: Workbench, identity: str) -> str:
+    """The text a create carries in Procore where the mapping allows a carrier."""
+    return f"quickbase:{work.mapping.quickbase.table}:{identity}"
+
+
+def _hold_birth(
+    work: Workbench, tx: Tx, source: SideName, record: Record, field_key: str, held: Held
+) -> None:
+    where = f"{field_key}: " if field_key else ""
+    reason = f"cannot be created: {where}{held.reason}"
+    held_record(work, tx, only(source, record.id), reason, scope=record.scope, waits=held.waits)
+    tx.unmark(work.mapping.name, source, [record.id])
+
+
+def twin_of(work: Workbench, source: SideName, record: Record, recent: Sequence[Intent]) -> Intent | None:
+    """One of our own creates that this record may be the second outcome of."""
+    if work.side(source).limits.carries_key or record.ours is False or record.created is None:
+        return None
+    limits = work.side(source).limits
+    for intent in recent:
+        late = intent.sent_at + limits.deadline + limits.lag
+        if intent.sent_at - 2 <= record.created <= late and _same(work, source, record, intent):
+            return intent
+    return None
+
+
+def _same(work: Workbench, source: SideName, record: Record, intent: Intent) -> bool:
+    """Whether a record could be what an intent sent: equal values, or ours and alike."""
+    equal = differ = 0
+    for index, rule in enumerate(work.mapping.rules):
+        there, now = rule.field(source), record.values[index]
+        if there is None or rule.fingerprint not in intent.sent or isinstance(now, Absent):
+            continue
+        if agree(intent.sent[rule.fingerprint], now, there):
+            equal += 1
+        else:
+            differ += 1
+    return equal > 0 and (differ == 0 or record.ours is True)
+
+
+def suspected(work: Workbench, tx: Tx, source: SideName, record: Record, twin: Intent) -> None:
+    """List a record that may be the second outcome of one of our creates; nothing follows it."""
+    reason = (
+        f"suspected duplicate: {source.value} may have acted twice when syncd created the record for "
+        f"{other_side(source).value} {twin.source}; delete one of the two, or link it with 'syncd links add'"
+    )
+    held_record(work, tx, only(source, record.id), reason, state="duplicate", scope=record.scope)
+    tx.hold_strangers(work.mapping.name, source, [record.id])
+    tx.unmark(work.mapping.name, source, [record.id])
