@@ -31,8 +31,8 @@ _JUNK = st.recursive(
 )
 _NAMES = st.sampled_from(
     (
-        "where data select sortBy groupBy options mergeFieldId fieldsToReturn after fieldList includeDetails name "
-        "variables securityProperties label fieldType properties unique required fieldIds parentTableId "
+        "where name data select sortBy groupBy options mergeFieldId fieldsToReturn after fieldList "
+        "includeDetails variables securityProperties label fieldType properties unique required fieldIds parentTableId "
         "foreignKeyField lookupFieldIds summaryFields emails"
     ).split()
 )

@@ -62,7 +62,7 @@ def take_file(
 
 def download(realm: Realm, call: Call) -> Response:
     """`GET /files/{table}/{record}/{field}/{version}`: base64 text; version 0 is the latest."""
-    _, _, _key, versions = _find(realm, call)
+    _, _, _key, versions = _find(realm, call, realm.seen_at(call.as_of, realm.switches.read_lag))
     wanted = _pick(versions, call.args["version"])
     name = quote(wanted.name)
     return Response(
@@ -77,19 +77,19 @@ def download(realm: Realm, call: Call) -> Response:
 
 def delete_file(realm: Realm, call: Call) -> dict[str, Any]:
     """`DELETE` on the same path: the version that went."""
-    table, rid, key, versions = _find(realm, call)
+    table, rid, key, versions = _find(realm, call, None)
     gone = _pick(versions, call.args["version"])
     rest = tuple(version for version in versions if version is not gone)
     realm.write(table, rid, {key: rest}, call.token)
     return gone.wire()
 
 
-def _find(realm: Realm, call: Call) -> tuple[Table, int, str, tuple[FileVersion, ...]]:
+def _find(realm: Realm, call: Call, seen_at: float | None) -> tuple[Table, int, str, tuple[FileVersion, ...]]:
     """Table, record id, field key and the versions there. Raises Refusal (404)."""
     table = realm.table(call.args["table"], call.token)
     rid = integer(call.args["record"], "recordId")
     about = table.fields.get(integer(call.args["field"], "fieldId"))
-    row = table.rows_at(call.as_of).get(rid)
+    row = table.rows_at(seen_at).get(rid)
     if about is None or about.type != "file" or row is None:
         raise refuse("The file, record or field was not found.", 404, "Not found")
     return table, rid, about.key, row.values.get(about.key, ())

@@ -151,11 +151,15 @@ class Realm:
             one.renderers.clear()
 
     def seen_at(self, as_of: float | None, lag: float) -> float | None:
-        """The true time whose state a read shows: the past that was asked for, and the lag."""
-        if lag <= 0:
-            return as_of
-        lagged = self.clock.now() - lag
-        return lagged if as_of is None else min(as_of, lagged)
+        """The monotonic time whose state a read shows: the past that was asked for, or the lag's.
+
+        None is the present. Versions are kept by monotonic time, so that a step of the wall
+        clock neither hides nor reveals anything.
+        """
+        if as_of is None and lag <= 0:
+            return None
+        age = 0.0 if as_of is None else self.clock.now() - as_of
+        return self.clock.monotonic() - max(age, lag)
 
     def write(self, table: Table, rid: int | None, changed: dict[str, Any], token: Token) -> int:
         """Create (`rid` None) or change a record, set the built-in fields, tell the history."""
@@ -169,14 +173,14 @@ class Realm:
         else:
             after = {**before, **changed, "2": now, "5": token.owner.id}
         seq = self._tell(token, "update" if before else "create", table, rid, before, after)
-        table.put(rid, Version(seq, self.clock.now(), after))
+        table.put(rid, Version(seq, self.clock.monotonic(), after))
         return rid
 
     def erase(self, table: Table, rid: int, token: Token) -> None:
         """Delete a record for good; there is no recycle bin."""
         before = table.rows[rid].values
         seq = self._tell(token, "delete", table, rid, before, None)
-        table.put(rid, Version(seq, self.clock.now(), {}, gone=True))
+        table.put(rid, Version(seq, self.clock.monotonic(), {}, gone=True))
         table.note_delete(rid, self.stamp())
 
     def served(self, table: Table, shown: Iterable[tuple[int, Version]], token: Token) -> None:

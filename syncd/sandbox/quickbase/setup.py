@@ -77,6 +77,14 @@ class Setup:
         home = self.table(table)
         change_field(self.state, home, home.fields[self.fid(table, fid)], changes)
 
+    def set_key_field(self, table: str, field: int | str) -> None:
+        """Make a unique field the key, as an administrator does in the user interface (§4.1)."""
+        home = self.table(table)
+        about = home.fields[self.fid(table, field)]
+        if not about.unique:
+            raise ValueError(f"Field '{about.label}' has to be unique to become the key field.")
+        home.key_fid = about.fid
+
     def fid(self, table: str, field: int | str) -> int:
         """A field's id by id, its text, or label. Raises KeyError."""
         home = self.table(table)

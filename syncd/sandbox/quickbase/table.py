@@ -23,7 +23,7 @@ MOST_DELETES = 1000
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One state of a record. `seq` is the history's number of the write, `at` its true time."""
+    """One state of a record. `seq` is the history's number of the write, `at` its monotonic time."""
 
     seq: int
     at: float
@@ -155,7 +155,7 @@ class Table:
             self.lost_delete = max(self.lost_delete, self.deletes.pop(0).stamp)
 
     def rows_at(self, at: float | None) -> dict[int, Version]:
-        """The rows as they were at a true time, in order of record id; None is now.
+        """The rows as they were at a monotonic time, in order of record id; None is now.
 
         The answer is `rows` itself when nothing changed since, so don't change it.
         """
@@ -172,7 +172,7 @@ class Table:
         return dict(sorted(then.items()))
 
     def version_at(self, rid: int, at: float) -> Version | None:
-        """What the record was at a true time; None if it was not there."""
+        """What the record was at a monotonic time; None if it was not there."""
         for version in reversed(self.past.get(rid, ())):
             if version.at <= at:
                 return None if version.gone else version
