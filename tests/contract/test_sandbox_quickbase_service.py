@@ -289,6 +289,7 @@ def test_ten_thousand_rows_are_not_walked() -> None:
         ([1, 5000, 9999], [1, 5000, 9999]),
         ("{2.OAF.'2026-01-05T08:00:30Z'}", [5000]),
         ("{3.GT.9998}", [9999, 10_000]),
+        ("({3.EX.7}OR{3.EX.9})AND({2.OAF.'2020-01-01'})", [7, 9]),
         (f"{{{box.f['Procore ID']}.EX.'41'}}AND{{{box.f['Name']}.EX.'x'}}", [42]),
     ):
         rows.looks = 0

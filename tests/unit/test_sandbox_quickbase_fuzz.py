@@ -30,11 +30,9 @@ _JUNK = st.recursive(
     max_leaves=6,
 )
 _NAMES = st.sampled_from(
-    (
-        "where name data select sortBy groupBy options mergeFieldId fieldsToReturn after fieldList "
-        "includeDetails variables securityProperties label fieldType properties unique required fieldIds parentTableId "
-        "foreignKeyField lookupFieldIds summaryFields emails"
-    ).split()
+    "where name data select sortBy groupBy options mergeFieldId fieldsToReturn after fieldList".split()
+    + "includeDetails variables securityProperties label fieldType properties unique required".split()
+    + "fieldIds parentTableId foreignKeyField lookupFieldIds summaryFields emails".split()
 )
 _FIDS = st.integers(1, 32).map(str)
 _WHERE = st.builds(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +20,8 @@ from syncd.sandbox.quickbase.wire import Call, encode, integer, listing, mapping
 __all__ = ["MOST_IDS", "Question", "answer", "find", "query"]
 
 MOST_IDS = 50_000
+FEW = 100
+"""So many rows are tested sooner than a better index is asked."""
 
 
 @dataclass(slots=True)
@@ -99,18 +100,28 @@ def find(realm: Realm, table: Table, rows: dict[int, Version], where: Any, offse
     if node is None:
         return list(rows)
     test = row_test(realm, table, node, offset)
-    likely = _likely(table, node, offset) if rows is table.rows else None
+    likely = _likely(table, node) if rows is table.rows else None
     return [rid for rid in (rows if likely is None else likely) if test(rows[rid].values)]
 
 
-def _likely(table: Table, node: Node, offset: int) -> Iterable[int] | None:
+def _likely(table: Table, node: Node) -> list[int] | None:
     """Ids among which every match is, in order, where an index tells; None if none does."""
-    best: list[int] | None = None
-    for part in node.parts if isinstance(node, All) else (node,):
-        ids = _indexed(table, part) if isinstance(part, Filter) else None
-        if ids is not None and (best is None or len(ids) < len(best)):
-            best = ids
-    return best
+    if isinstance(node, Filter):
+        return _indexed(table, node)
+    if isinstance(node, All):
+        best: list[int] | None = None
+        for part in node.parts:
+            ids = _likely(table, part) if best is None or len(best) > FEW else None
+            if ids is not None and (best is None or len(ids) < len(best)):
+                best = ids
+        return best
+    union: set[int] = set()
+    for part in node.parts:
+        ids = _likely(table, part)
+        if ids is None:
+            return None
+        union.update(ids)
+    return sorted(union)
 
 
 def _indexed(table: Table, part: Filter) -> list[int] | None:
