@@ -1,1 +1,1 @@
-"""procore"""
+"""The Procore client: lists, single records, bulk sync, driven by the catalogue's data."""

@@ -1,0 +1,268 @@
+"""Procore's calls, over the transport, for any resource the catalogue describes.
+
+Nothing here knows a resource by name. Two of the vendor's unconfirmed habits are found out
+as we go and remembered: whether a date range stands in quotes, and how large a page may be
+(reference procore-api §17).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from syncd.catalog.resource import Path, Resource
+from syncd.clock import instant_text
+from syncd.errors import Rejected, Transient
+from syncd.http.governor import Governor
+from syncd.http.message import Answer, Call, CallKind, Lane
+from syncd.http.ports import Sender
+
+__all__ = ["FAR_FUTURE", "Listing", "Page", "ProcoreClient", "Row", "Synced", "Written"]
+
+FAR_FUTURE = "2100-01-01T00:00:00Z"
+"""The open upper end of a range; Procore wants one (reference procore-api §17)."""
+
+SMALLEST_PAGE = 100
+"""A page size that no endpoint is known to refuse."""
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list and what narrows it: `since` are (filter, epoch seconds) with an open end."""
+
+    resource: Resource
+    path: Path
+    scope: str = ""
+    query: tuple[tuple[str, str], ...] = ()
+    since: tuple[tuple[str, float], ...] = ()
+    page_size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page. `total` and `size` are the headers' words, None where they are missing."""
+
+    rows: list[Row]
+    total: int | None
+    size: int | None
+    more: bool
+    sent: float
+    date: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A single write's answer: the record as Procore stored it, None if it returned none."""
+
+    row: Row | None
+    sent: float
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """A bulk write's answer, unsorted: match entities and errors by id, never by place."""
+
+    entities: list[Row]
+    errors: Any
+    sent: float
+    told: str
+
+
+@dataclass(slots=True)
+class ProcoreClient:
+    """Calls for one company. `date` is the server's time in its last answer."""
+
+    sender: Sender
+    company: str
+    governor: Governor
+    stop: threading.Event | None = None
+    date: float | None = field(default=None, init=False)
+    received: float = field(default=0.0, init=False)
+    _quoted: bool = field(default=False, init=False)
+    _largest: dict[str, int] = field(default_factory=dict, init=False)
+    _me: Row | None = field(default=None, init=False)
+
+    def send(self, call: Call) -> Answer:
+        """Send a call and remember what time the server says it is."""
+        answer = self.sender.send(call)
+        if answer.date is not None:
+            self.date, self.received = answer.date, answer.received
+        return answer
+
+    def ready(self, lane: Lane, calls: int) -> None:
+        """Wait until so many calls could go at once. Raises Stopped."""
+        self.governor.ready(lane, calls, stop=self.stop)
+
+    # -- reading --------------------------------------------------------------------
+
+    def page(self, listing: Listing, number: int, lane: Lane) -> Page:
+        """One page of a list. Raises Forbidden or NotFound where the list is closed to us.
+
+        A refused page is asked for again with the range in quotes (or without them), then
+        in smaller pages: what works is kept. Raises Rejected if nothing does.
+        """
+        try:
+            return self._page(listing, number, lane)
+        except Rejected as refused:
+            if listing.since:
+                self._quoted = not self._quoted
+                try:
+                    return self._page(listing, number, lane)
+                except Rejected:
+                    self._quoted = not self._quoted
+            if number > 1 or self._size(listing) <= SMALLEST_PAGE:
+                raise refused
+        self._largest[listing.path.template] = SMALLEST_PAGE
+        return self._page(listing, number, lane)
+
+    def show(self, about: Resource, scope: str, id: str, lane: Lane) -> tuple[Row, float]:
+        """One record whole, and when the request left. Raises NotFound, Forbidden."""
+        query = (*about.show_params, *self._company_query(about.show))
+        path = about.show.fill(company=self.company, project=scope, id=id)
+        answer = self.send(Call("GET", path, about.show.template, query, lane=lane))
+        return _record(answer, acted=False), answer.sent
+
+    def get(self, path: str, query: tuple[tuple[str, str], ...] = (), lane: Lane = Lane.COMMAND) -> Any:
+        """Any other reading, parsed."""
+        return self.send(Call("GET", path, query=query, lane=lane)).json()
+
+    def me(self) -> Row:
+        """Who we are to Procore; asked once."""
+        if self._me is None:
+            found = self.get("/rest/v1.0/me", lane=Lane.DUE)
+            self._me = found if isinstance(found, dict) else {}
+        return self._me
+
+    # -- writing --------------------------------------------------------------------
+
+    def create(self, about: Resource, scope: str, body: Row, fresh_until: float) -> Written:
+        """Create one record. Never repeated where it may have acted."""
+        return self._write("POST", about.create, about, scope, "", body, CallKind.CREATE, fresh_until)
+
+    def update(self, about: Resource, scope: str, id: str, body: Row, fresh_until: float) -> Written:
+        """Change one record: only the keys in `body`."""
+        kind = CallKind.IDEMPOTENT_WRITE
+        return self._write("PATCH", about.update, about, scope, id, body, kind, fresh_until)
+
+    def sync(self, about: Resource, items: Sequence[Row], fresh_until: float) -> Synced:
+        """Create and change up to `about.sync_limit` records in one call (§18)."""
+        body: Row = {"company_id": int(self.company), "updates": list(items)}
+        path = about.sync.fill(company=self.company)
+        call = Call(
+            "PATCH",
+            path,
+            about.sync.template,
+            json=body,
+            kind=CallKind.IDEMPOTENT_WRITE,
+            lane=Lane.WRITE,
+            fresh_until=fresh_until,
+        )
+        answer = self.send(call)
+        found = _record(answer, acted=True)
+        entities = found.get("entities")
+        rows = [row for row in entities if isinstance(row, dict)] if isinstance(entities, list) else []
+        return Synced(rows, found.get("errors"), answer.sent, _told(answer))
+
+    def act(self, path: Path, scope: str, id: str, fresh_until: float) -> Written:
+        """Do something to one record that needs no body, such as moving it to the recycle bin."""
+        call = Call(
+            "PATCH",
+            path.fill(company=self.company, project=scope, id=id),
+            path.template,
+            self._company_query(path),
+            kind=CallKind.IDEMPOTENT_WRITE,
+            lane=Lane.WRITE,
+            fresh_until=fresh_until,
+            expects="nothing",
+        )
+        answer = self.send(call)
+        found = answer.json()
+        return Written(found if isinstance(found, dict) else None, answer.sent, _told(answer))
+
+    # -- helpers --------------------------------------------------------------------
+
+    def _write(
+        self,
+        method: str,
+        path: Path,
+        about: Resource,
+        scope: str,
+        id: str,
+        body: Row,
+        kind: CallKind,
+        fresh_until: float,
+    ) -> Written:
+        wrapped: Row = {about.wrapper: body}
+        if path.company_in == "body":
+            wrapped["company_id"] = int(self.company)
+        call = Call(
+            method,
+            path.fill(company=self.company, project=scope, id=id),
+            path.template,
+            self._company_query(path),
+            json=wrapped,
+            kind=kind,
+            lane=Lane.WRITE,
+            fresh_until=fresh_until,
+        )
+        answer = self.send(call)
+        return Written(_record(answer, acted=True), answer.sent, _told(answer))
+
+    def _page(self, listing: Listing, number: int, lane: Lane) -> Page:
+        size = self._size(listing)
+        query = [*self._company_query(listing.path), *listing.query]
+        for name, since in listing.since:
+            span = f"{instant_text(since)}...{FAR_FUTURE}"
+            query.append((name, f'"{span}"' if self._quoted else span))
+        query += [("page", str(number)), ("per_page", str(size))]
+        path = listing.path.fill(company=self.company, project=listing.scope)
+        answer = self.send(Call("GET", path, listing.path.template, tuple(query), lane=lane))
+        rows = answer.json()
+        if not isinstance(rows, list):
+            raise Transient(
+                f"Procore, GET {listing.path.template}: the answer is not a list; it is read again later.",
+                status=answer.status,
+                request_id=answer.request_id,
+            )
+        return Page(
+            [row for row in rows if isinstance(row, dict)],
+            _count(answer.headers, "total"),
+            _count(answer.headers, "per-page"),
+            'rel="next"' in answer.headers.get("link", ""),
+            answer.sent,
+            answer.date,
+        )
+
+    def _size(self, listing: Listing) -> int:
+        wanted = listing.page_size or listing.resource.page_limit
+        return min(wanted, self._largest.get(listing.path.template, wanted))
+
+    def _company_query(self, path: Path) -> tuple[tuple[str, str], ...]:
+        return (("company_id", self.company),) if path.company_in == "query" else ()
+
+
+def _count(headers: Mapping[str, str], name: str) -> int | None:
+    text = headers.get(name, "")
+    return int(text) if text.isdigit() else None
+
+
+def _record(answer: Answer, *, acted: bool) -> Row:
+    found = answer.json()
+    if not isinstance(found, dict):
+        raise Transient(
+            "Procore answered with something that is not a record; it is looked at again later.",
+            status=answer.status,
+            request_id=answer.request_id,
+            maybe_acted=acted,
+        )
+    return found
+
+
+def _told(answer: Answer) -> str:
+    told = f"HTTP {answer.status}"
+    return f"{told}, request {answer.request_id}" if answer.request_id else told

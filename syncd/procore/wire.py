@@ -1,0 +1,176 @@
+"""Procore's JSON and our `Value`s, both ways, by what the catalogue says of a field.
+
+Read and write shapes differ (reference procore-api §20): objects are read and `_id`s
+written, money is read as text and sent as a number, the first question is read from a list
+and written as an object. A key that a response leaves out is ABSENT, null is empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from syncd.catalog.registry import names, resource
+from syncd.catalog.resource import Resource, ResourceField, Scope, Send
+from syncd.clock import instant_text, parse_instant
+from syncd.core.values import ABSENT, LISTS, NUMERIC, Absent, Kind, Value, decimal_text
+
+__all__ = ["decode_field", "decode_record", "encode_body", "identity", "wire_id"]
+
+_MISSING = object()
+_IDS = frozenset({Kind.REFERENCE, Kind.REFERENCES})
+
+
+def identity(about: Resource, scope: str, wire: object) -> str:
+    """What names a record to us: its id, with its project where it lives in one."""
+    return f"{scope}/{wire}" if about.scope is Scope.PROJECT else str(wire)
+
+
+def wire_id(identity: str) -> str:
+    """The id as Procore knows it: what follows the last slash."""
+    return identity.rpartition("/")[2]
+
+
+def decode_record(
+    fields: Iterable[ResourceField], row: Mapping[str, Any], scope: str
+) -> dict[str, Value | Absent]:
+    """The values of these fields in one response, by field name."""
+    return {one.name: decode_field(one, row, scope) for one in fields}
+
+
+def decode_field(one: ResourceField, row: Mapping[str, Any], scope: str) -> Value | Absent:
+    """One field's value; ABSENT where the response leaves it out or it is of another shape."""
+    if one.scope_id:
+        return scope or ABSENT
+    if not one.read:
+        return ABSENT
+    found = _step(row, one.read)
+    if found is _MISSING and one.send is Send.ID:
+        # Some views give `office_id` in place of the object `office`.
+        found = row.get(one.write, _MISSING)
+    if found is _MISSING:
+        return ABSENT
+    try:
+        value = _READERS.get(one.kind, _text)(found)
+    except (ValueError, TypeError, ArithmeticError, AttributeError):
+        return ABSENT
+    return _placed(one, value, scope) if one.kind in _IDS else value
+
+
+def encode_body(fields: Iterable[tuple[ResourceField, Value]]) -> dict[str, Any]:
+    """What a write's wrapper holds for these values. Fields that Procore does not take are left out."""
+    body: dict[str, Any] = {}
+    for one, value in fields:
+        if one.send is Send.NEVER or not one.write:
+            continue
+        *outer, last = one.write.split(".")
+        place = body
+        for key in outer:
+            place = place.setdefault(key, {})
+        place[last] = _sent(one.send, value)
+    return body
+
+
+def _sent(send: Send, value: Value) -> Any:
+    if value is None:
+        return [] if send is Send.IDS else None
+    if send is Send.IDS:
+        return [_id(one) for one in (value if isinstance(value, list) else [str(value)])]
+    if send is Send.ID:
+        return _id(str(value))
+    if send is Send.NUMBER:
+        return Decimal(str(value))
+    if send is Send.INTEGER:
+        whole = Decimal(str(value))
+        return int(whole) if whole == whole.to_integral_value() else whole
+    return value
+
+
+def _id(text: str) -> int | str:
+    inner = wire_id(text)
+    return int(inner) if inner.isascii() and inner.isdigit() else inner
+
+
+def _step(found: Any, path: tuple[str, ...]) -> Any:
+    """Follow a read path. What is missing at the root is missing; below an empty root, empty."""
+    for depth, key in enumerate(path):
+        if key == "*":
+            parts = [_step(one, path[depth + 1 :]) for one in found or ()]
+            return [one for one in parts if one is not _MISSING]
+        if isinstance(found, list):
+            found = found[int(key)] if int(key) < len(found) else None
+        elif isinstance(found, Mapping):
+            found = found.get(key, _MISSING)
+        elif depth and key == "id" and found is not None:
+            return found  # a bare id where an object is documented
+        else:
+            return _MISSING
+        if found is _MISSING or found is None:
+            return found
+    return found
+
+
+def _placed(one: ResourceField, value: Value, scope: str) -> Value:
+    """References to project resources carry their project, as identities do."""
+    if one.target not in names() or resource(one.target).scope is not Scope.PROJECT:
+        return value
+    if isinstance(value, list):
+        return [f"{scope}/{part}" for part in value]
+    return f"{scope}/{value}" if value is not None else None
+
+
+def _text(raw: Any) -> Value:
+    if raw is None:
+        return None
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
+    if isinstance(raw, int | Decimal):
+        return decimal_text(raw)
+    if not isinstance(raw, str):
+        raise TypeError("not a text")
+    return raw.replace("\r\n", "\n") or None
+
+
+def _number(raw: Any) -> Value:
+    if raw is None or raw == "":
+        return None
+    if isinstance(raw, bool):
+        raise TypeError("not a number")
+    return decimal_text(raw)
+
+
+def _day(raw: Any) -> Value:
+    value = _text(raw)
+    return value[:10] if isinstance(value, str) else value
+
+
+def _instant(raw: Any) -> Value:
+    return instant_text(parse_instant(raw)) if raw else None
+
+
+def _flag(raw: Any) -> Value:
+    if isinstance(raw, str):
+        return raw.lower() == "true"
+    return bool(raw)
+
+
+def _ident(raw: Any) -> Value:
+    if isinstance(raw, Mapping):
+        raw = raw.get("id")
+    return None if raw in (None, "") else str(raw)
+
+
+def _idents(raw: Any) -> Value:
+    return sorted({str(_ident(one)) for one in raw or () if one is not None}) or None
+
+
+_READERS: dict[Kind, Callable[[Any], Value]] = {
+    **dict.fromkeys(NUMERIC, _number),
+    **dict.fromkeys(LISTS, _idents),
+    Kind.DAY: _day,
+    Kind.INSTANT: _instant,
+    Kind.CHECKBOX: _flag,
+    Kind.USER: _ident,
+    Kind.REFERENCE: _ident,
+}

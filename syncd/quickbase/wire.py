@@ -1,0 +1,152 @@
+"""Quickbase's value shapes and our `Value`s, both ways (reference quickbase-api §4.3).
+
+Reading is generous (`""`, `null`, `[]` and `{}` are all empty; stamps with or without
+milliseconds), because the vendor's own documents disagree. Writing is strict: one shape
+per kind. How a value is cleared is not confirmed per type, so `encode` takes the word
+(`""` or `null`) from whoever knows which of them this table obeys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from syncd.clock import instant_text, parse_instant
+from syncd.core.values import ABSENT, LISTS, NUMERIC, Absent, Kind, Value, decimal_text
+
+__all__ = ["TEXTUAL", "decode", "encode", "kind_of_type"]
+
+TEXTUAL = frozenset({Kind.TEXT, Kind.RICH_TEXT, Kind.CHOICE, Kind.PHONE, Kind.EMAIL, Kind.URL})
+"""Kinds whose empty value is `""` beyond doubt."""
+
+_KINDS = {
+    "text": Kind.TEXT,
+    "text-multi-line": Kind.TEXT,
+    "text-multiple-choice": Kind.CHOICE,
+    "rich-text": Kind.RICH_TEXT,
+    "multitext": Kind.CHOICES,
+    "numeric": Kind.NUMBER,
+    "currency": Kind.MONEY,
+    "rating": Kind.NUMBER,
+    "percent": Kind.PERCENT,
+    "duration": Kind.NUMBER,
+    "date": Kind.DAY,
+    "timestamp": Kind.INSTANT,
+    "datetime": Kind.INSTANT,
+    "date time": Kind.INSTANT,
+    "timeofday": Kind.TEXT,
+    "checkbox": Kind.CHECKBOX,
+    "user": Kind.USER,
+    "multiuser": Kind.USERS,
+    "phone": Kind.PHONE,
+    "email": Kind.EMAIL,
+    "url": Kind.URL,
+    "dblink": Kind.URL,
+    "recordid": Kind.NUMBER,
+}
+
+
+def kind_of_type(field_type: str) -> Kind | None:
+    """The kind of a Quickbase field type; None for those we do not carry (file, address)."""
+    return _KINDS.get(field_type)
+
+
+def decode(kind: Kind, raw: Any) -> Value | Absent:
+    """One value as it was read; ABSENT where it is no value of that kind.
+
+    Line ends are read as `\\n`: multi-line text comes back with `\\r\\n` (§4.3).
+    """
+    try:
+        return _READERS.get(kind, _text)(raw)
+    except (ValueError, TypeError, AttributeError):
+        return ABSENT
+
+
+def encode(kind: Kind, value: Value, *, clear: Any = None) -> Any:
+    """The value as a write needs it; `clear` is what empties a field that is no text."""
+    if value is None:
+        if kind in TEXTUAL:
+            return ""
+        if kind in LISTS:
+            return []
+        return False if kind is Kind.CHECKBOX else clear
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, list):
+        return [{"id": one} for one in value] if kind is Kind.USERS else list(value)
+    if kind in NUMERIC:
+        return Decimal(value)
+    if kind is Kind.REFERENCE and value.isascii() and value.isdigit():
+        return int(value)
+    return {"id": value} if kind is Kind.USER else value
+
+
+def _text(raw: Any) -> Value:
+    if raw is None or raw == [] or raw == {}:
+        return None
+    if isinstance(raw, list):  # a choice field's value is called an array in one vendor page
+        raw = raw[0]
+    if isinstance(raw, bool) or not isinstance(raw, str | int | Decimal):
+        raise TypeError("not a text")
+    text = raw if isinstance(raw, str) else decimal_text(raw)
+    return text.replace("\r\n", "\n") or None
+
+
+def _number(raw: Any) -> Value:
+    if raw is None or raw == "":
+        return None
+    if isinstance(raw, bool):
+        raise TypeError("not a number")
+    return decimal_text(raw)
+
+
+def _day(raw: Any) -> Value:
+    return _text(raw if not isinstance(raw, str) else raw[:10])
+
+
+def _instant(raw: Any) -> Value:
+    return instant_text(parse_instant(raw)) if raw else None
+
+
+def _checkbox(raw: Any) -> Value:
+    if isinstance(raw, str):
+        return raw.lower() in ("true", "1", "yes")
+    return bool(raw)
+
+
+def _texts(raw: Any) -> Value:
+    if not raw:
+        return None
+    parts = raw if isinstance(raw, list) else [raw]
+    return sorted({str(part) for part in parts}) or None
+
+
+def _user(raw: Any) -> Value:
+    if not raw:
+        return None
+    return str(raw["id"]) if isinstance(raw, dict) else str(raw)
+
+
+def _users(raw: Any) -> Value:
+    if not raw:
+        return None
+    return sorted({str(_user(one)) for one in raw if one}) or None
+
+
+def _reference(raw: Any) -> Value:
+    value = _text(raw)
+    return None if value == "0" else value
+
+
+_READERS: dict[Kind, Callable[[Any], Value]] = {
+    **dict.fromkeys(NUMERIC, _number),
+    Kind.DAY: _day,
+    Kind.INSTANT: _instant,
+    Kind.CHECKBOX: _checkbox,
+    Kind.CHOICES: _texts,
+    Kind.REFERENCES: _texts,
+    Kind.USER: _user,
+    Kind.USERS: _users,
+    Kind.REFERENCE: _reference,
+}
