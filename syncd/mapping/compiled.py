@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from syncd.core.rule import Direction, Policy, Rule
 from syncd.core.values import SideName
+from syncd.mapping.expressions import Expression
 
 __all__ = ["DeletePolicy", "DeleteWord", "Mapping", "ProcoreEnd", "QuickbaseEnd"]
 
@@ -71,6 +72,7 @@ class Mapping:
     `match` holds alternatives, tried in order; each is a tuple of rule indexes whose
     values together identify a record at first contact. `depends` are mappings that must
     run before this one (its references and its projects). `file` is for messages.
+    `expressions` are the sources of the rules at those indexes (see `projection.py`).
     """
 
     name: str
@@ -90,6 +92,7 @@ class Mapping:
     depends: tuple[str, ...] = ()
     project_rule: int | None = None
     fingerprint: str = ""
+    expressions: tuple[tuple[int, Expression], ...] = ()
     notes: tuple[str, ...] = field(default_factory=tuple)
 
     def on_delete(self, side: SideName) -> DeletePolicy:

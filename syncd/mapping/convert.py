@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from syncd.core.rule import Held
 from syncd.core.values import NUMERIC, Field, Kind, Value, decimal_text, normal
 
-__all__ = ["CannotMap", "Convert", "between", "compared", "fitted", "parse", "refusal"]
+__all__ = ["CannotMap", "Convert", "between", "compared", "fitted", "loosely", "parse", "refusal"]
 
 Convert = Callable[[Value], "Value | Held"]
 
@@ -57,6 +57,38 @@ def between(source: Kind, target: Kind, zone: ZoneInfo | None = None) -> Convert
     if source in NUMERIC and target in IDS:
         return _same
     raise CannotMap(f"{_a(source)} does not map to {_a(target)}")
+
+
+def loosely(target: Kind) -> Convert:
+    """From what an expression makes (text, yes or no, a list) to `target`."""
+    if target in LISTED:
+        return lambda value: [value] if isinstance(value, str) else value
+    if target is Kind.CHECKBOX:
+        return _as_flag
+    if target in IDS:
+        return _as_text
+    read = between(Kind.TEXT, target)
+
+    def convert(value: Value) -> Value | Held:
+        text = _as_text(value)
+        return text if text is None or isinstance(text, Held) else read(text)
+
+    return convert
+
+
+def _as_text(value: Value) -> Value | Held:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ", ".join(value) if isinstance(value, list) else value
+
+
+def _as_flag(value: Value) -> Value | Held:
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    word = value.casefold() if isinstance(value, str) else ""
+    if word in ("true", "false"):
+        return word == "true"
+    return Held(f"the expression makes {str(value)[:60]!r}, which is neither true nor false")
 
 
 def fitted(convert: Convert, target: Field, side: str) -> Convert:

@@ -45,11 +45,13 @@ class Expression:
     """A compiled expression.
 
     `reads` are the names of the fields it is made of, as they stand in a raw record.
+    `detail` means that one of them is only in a show.
     """
 
     source: str
     reads: tuple[str, ...]
     run: Callable[[Mapping[str, Value | Absent]], Value | Absent]
+    detail: bool = False
 
 
 def cannot(reason: str) -> str:

@@ -1,0 +1,80 @@
+"""What lies on the desk while one mapping file is compiled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from syncd.catalog import Resource, ResourceField, closest
+from syncd.core.values import Field, Kind
+from syncd.mapping.load import Document, Place
+from syncd.mapping.model import FileModel, RuleModel
+from syncd.mapping.problems import Problems
+from syncd.mapping.schemas import FieldSchema, TableSchema
+
+__all__ = ["Desk", "suggested"]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One file's model, the resource it names, and the table if the schema is known.
+
+    `table` is None when checking offline: then fields are taken by their labels.
+    """
+
+    document: Document
+    model: FileModel
+    resource: Resource
+    table: TableSchema | None
+    problems: Problems
+
+    def problem(self, place: Place, text: str, *, key: bool = False) -> None:
+        """Note what is wrong at `place`."""
+        self.problems.add(self.document.file, self.document.at(place, key=key), text)
+
+    def procore_field(self, name: str, place: Place) -> ResourceField | None:
+        """The resource's field of that name; None, with a problem noted, if there is none."""
+        if name.startswith("custom."):
+            self.problem(place, f"custom fields ({name!r}) are not available in this version")
+            return None
+        found = self.resource.field(name)
+        if found is None:
+            names = [one.name for one in self.resource.fields]
+            self.problem(place, f"{self.resource.name} has no field {name!r}{suggested(name, names)}")
+        return found
+
+    def quickbase_field(self, label: str, place: Place, like: Kind | None = None) -> FieldSchema | None:
+        """The table's field of that label; None, with a problem noted, if there is none.
+
+        Offline the field is believed to exist and to be of the kind `like`.
+        """
+        if self.table is None:
+            return FieldSchema(99, label, "", Field(label, label, like or Kind.TEXT), unique=True)
+        found = self.table.field(label)
+        if found is None:
+            labels = [one.label for one in self.table.fields]
+            meant = suggested(label, labels)
+            self.problem(place, f"table {self.table.name!r} has no field {label!r}{meant}")
+            return None
+        if not found.kind_known:
+            self.problem(place, f"Quickbase field {label!r} is of type {found.type!r}, which no rule can use")
+            return None
+        return found
+
+    def zone(self, rule: RuleModel, place: Place) -> ZoneInfo | None:
+        """The rule's time zone, or the mapping's; None if neither names one that exists."""
+        name = rule.zone or self.model.zone
+        if not name:
+            return None
+        at = (*place, "zone") if rule.zone else ("zone",)
+        try:
+            return ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            self.problem(at, f"there is no time zone {name!r}; zones are named like America/Chicago")
+            return ZoneInfo("UTC")
+
+
+def suggested(word: str, among: list[str]) -> str:
+    """The end of a sentence that says what was probably meant."""
+    meant = closest(word, among)
+    return f"; did you mean {meant!r}?" if meant else ""

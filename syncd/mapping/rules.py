@@ -1,0 +1,219 @@
+"""From one entry under `fields:` to a compiled rule, or to the problems it has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from syncd.catalog import ResourceField
+from syncd.core.rule import Direction, Rule
+from syncd.core.values import Field, Kind, SideName
+from syncd.mapping import transforms
+from syncd.mapping.convert import fitted, loosely, parse, refusal
+from syncd.mapping.desk import Desk
+from syncd.mapping.expressions import BadExpression, Expression, compile_expression
+from syncd.mapping.load import Place
+from syncd.mapping.model import LATER, RuleModel
+from syncd.mapping.pairing import paired
+from syncd.mapping.schemas import FieldSchema
+from syncd.mapping.words import assembled, directed, fingerprint, words_for
+
+__all__ = ["Made", "make_rule"]
+
+PROCORE, QUICKBASE = SideName.PROCORE, SideName.QUICKBASE
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A compiled rule, and what later checks want to know of it."""
+
+    rule: Rule
+    place: Place
+    procore: ResourceField | None = None
+    quickbase: FieldSchema | None = None
+    expression: Expression | None = None
+
+    def sends(self, side: SideName) -> bool:
+        """Whether the rule ever sends a value to `side`, if only when a record is created."""
+        field = self.procore if side is PROCORE else self.quickbase
+        return field is not None and self.rule.writes(side)
+
+
+def make_rule(desk: Desk, index: int, model: RuleModel) -> Made | None:
+    """Compile rule `index`; None where it has problems, which are noted on the desk."""
+    place: Place = ("fields", index)
+    if not _known_words(desk, place, model) or not _one_form(desk, place, model):
+        return None
+    procore = quickbase = None
+    if model.procore is not None:
+        procore = desk.procore_field(model.procore, (*place, "procore"))
+    if model.quickbase is not None:
+        quickbase = desk.quickbase_field(model.quickbase, (*place, "quickbase"), _like(model, procore))
+    if (model.procore is not None and procore is None) or (model.quickbase is not None and quickbase is None):
+        return None
+    direction = directed(desk, place, model)
+    if direction is None or not _takes(desk, place, model, direction, procore, quickbase):
+        return None
+    if model.value is not None:
+        return _constant(desk, place, model, direction, procore, quickbase)
+    if model.from_ is not None:
+        return _computed(desk, place, model, direction, procore, quickbase)
+    assert procore is not None
+    assert quickbase is not None
+    rule = paired(desk, place, model, direction, procore, quickbase)
+    return Made(rule, place, procore, quickbase) if rule else None
+
+
+def _like(model: RuleModel, procore: ResourceField | None) -> Kind | None:
+    """What a Quickbase field that nobody has looked at yet is taken for."""
+    if procore is None or model.values is not None:
+        return None
+    by_id = procore.kind is Kind.USER or (procore.kind is Kind.REFERENCE and model.link is None)
+    return None if by_id and not procore.scope_id else procore.kind
+
+
+def _known_words(desk: Desk, place: Place, model: RuleModel) -> bool:
+    given = {"by": model.by, "as": model.as_, "join": model.join}
+    found = [word for word in LATER if given.get(word) is not None]
+    for word in found:
+        desk.problem((*place, word), f"`{word}:` is not available in this version", key=True)
+    return not found
+
+
+def _one_form(desk: Desk, place: Place, model: RuleModel) -> bool:
+    """A rule is a pair, an expression or a constant, and nothing between."""
+    sides = [one for one in (model.procore, model.quickbase) if one is not None]
+    if not sides:
+        desk.problem(place, "a rule needs `procore:`, `quickbase:` or both")
+        return False
+    word = "value" if model.value is not None else "from" if model.from_ is not None else ""
+    if not word:
+        if len(sides) == 2:
+            return True
+        desk.problem(place, "the rule names one side only; add the other field, `from:` or `value:`")
+        return False
+    if len(sides) == 2:
+        desk.problem(
+            (*place, word), f"`{word}:` takes the place of one side's field; name one field", key=True
+        )
+        return False
+    if model.value is not None and model.on is None:
+        text = "a constant is sent when a record is created: add `on: create`"
+        desk.problem((*place, "value"), text, key=True)
+        return False
+    extra = {"values": model.values, "link": model.link, "default": model.default, "from": model.from_}
+    wrong = [one for one, given in extra.items() if given is not None and one != word]
+    for one in wrong:
+        desk.problem((*place, one), f"`{one}:` cannot stand beside `{word}:`", key=True)
+    return not wrong
+
+
+def _takes(
+    desk: Desk,
+    place: Place,
+    model: RuleModel,
+    direction: Direction,
+    procore: ResourceField | None,
+    quickbase: FieldSchema | None,
+) -> bool:
+    """Whether the fields that this rule writes can be written."""
+    fine = True
+    if quickbase is not None and direction is not Direction.TO_PROCORE and quickbase.why_not_written:
+        hint = "; write `direction: to-procore`" if procore is not None else ""
+        text = f"Quickbase field {quickbase.label!r} cannot be written: {quickbase.why_not_written}{hint}"
+        desk.problem((*place, "quickbase"), text)
+        fine = False
+    if procore is None or direction is Direction.TO_QUICKBASE:
+        return fine
+    once = model.on == "create"
+    where = (*place, "procore")
+    if not procore.writable:
+        hint = "; write `direction: to-quickbase`" if quickbase is not None else ""
+        desk.problem(where, f"Procore field {procore.name!r} cannot be written{hint}")
+        return False
+    if once and not procore.field.on_create:
+        desk.problem(where, f"Procore does not take {procore.name!r} when a record is created")
+        return False
+    if not once and not procore.field.on_update and not procore.scope_id:
+        text = f"Procore takes {procore.name!r} only when a record is created"
+        desk.problem(where, f"{text}; add `on: create` or `direction: to-quickbase`")
+        return False
+    return fine
+
+
+def _constant(
+    desk: Desk,
+    place: Place,
+    model: RuleModel,
+    direction: Direction,
+    procore: ResourceField | None,
+    quickbase: FieldSchema | None,
+) -> Made | None:
+    field = _only_field(procore, quickbase)
+    try:
+        value = parse(model.value, field)
+        reason = refusal(value, field)
+    except ValueError as error:
+        value, reason = None, str(error)
+    if reason:
+        desk.problem((*place, "value"), reason)
+        return None
+    send = transforms.always(value)
+    rule = assembled(
+        desk,
+        model,
+        direction,
+        key=f"{model.value} → {_title(procore, quickbase)}",
+        meaning=fingerprint("value", field.name, field.kind.value, value),
+        procore=procore,
+        quickbase=quickbase,
+        to_quickbase=send if quickbase else transforms.nowhere,
+        to_procore=send if procore else transforms.nowhere,
+    )
+    return Made(rule, place, procore, quickbase)
+
+
+def _computed(
+    desk: Desk,
+    place: Place,
+    model: RuleModel,
+    direction: Direction,
+    procore: ResourceField | None,
+    quickbase: FieldSchema | None,
+) -> Made | None:
+    field = _only_field(procore, quickbase)
+    source = model.from_ or ""
+    try:
+        expression = compile_expression(source, words_for(desk, QUICKBASE if quickbase else PROCORE))
+    except BadExpression as error:
+        desk.problem((*place, "from"), str(error))
+        return None
+    if field.kind in (Kind.REFERENCE, Kind.REFERENCES, Kind.USER, Kind.USERS):
+        desk.problem((*place, "from"), f"an expression cannot make a {field.kind.value}")
+        return None
+    side = "Quickbase" if quickbase else "Procore"
+    send = transforms.computed(fitted(loosely(field.kind), field, side))
+    rule = assembled(
+        desk,
+        model,
+        direction,
+        key=f"{source} → {_title(procore, quickbase)}",
+        meaning=fingerprint("from", source, expression.reads, field.name, field.kind.value),
+        procore=procore,
+        quickbase=quickbase,
+        to_quickbase=send if quickbase else transforms.nowhere,
+        to_procore=send if procore else transforms.nowhere,
+    )
+    known = {one.name for one in desk.resource.fields if one.field.detail} if quickbase else set()
+    expression = replace(expression, detail=not known.isdisjoint(expression.reads))
+    return Made(rule, place, procore, quickbase, expression)
+
+
+def _only_field(procore: ResourceField | None, quickbase: FieldSchema | None) -> Field:
+    if procore is not None:
+        return procore.field
+    assert quickbase is not None
+    return quickbase.field
+
+
+def _title(procore: ResourceField | None, quickbase: FieldSchema | None) -> str:
+    return procore.name if procore else quickbase.label if quickbase else ""
