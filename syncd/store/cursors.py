@@ -31,7 +31,7 @@ _PUT = putting(
     lambda new: {name: new[name] for name in _NAMES[3:]},
 )
 _FORGET = Statement(lambda _: _C.delete().where(_HERE))
-_FORGET_ALL = Statement(lambda _: _C.delete().where(_C.c.connection == param("connection")))
+_FORGET_ALL = Statement(lambda _: _C.delete())
 
 
 def _cursor(row: Any) -> Cursor:
@@ -59,9 +59,10 @@ class Cursors(Part):
         """All cursors of a mapping."""
         return [_cursor(row) for row in self._rows(_OF, mapping=mapping)]
 
-    def forget_cursors(self, mapping: str | None = None) -> None:
-        """A whole pass follows, of one mapping or of all."""
-        if mapping is None:
-            self._run(_FORGET_ALL)
-        else:
-            self._run(_FORGET, mapping=mapping)
+    def forget_cursors(self, mapping: str) -> None:
+        """A whole pass of the mapping follows."""
+        self._run(_FORGET, mapping=mapping)
+
+    def forget_every_cursor(self) -> None:
+        """A whole pass of everything follows, on every connection: a backup was put back."""
+        self._run(_FORGET_ALL)

@@ -8,7 +8,7 @@ Threads take turns under `lock`; a transaction holds it from BEGIN to COMMIT.
 
 from __future__ import annotations
 
-import threading
+import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from syncd.errors import Bug, SyncdError
 from syncd.store.statement import Statement
 from syncd.store.trouble import explain
+from syncd.store.turns import Turns
 
 __all__ = ["Database"]
 
@@ -29,7 +30,7 @@ class Database:
     begin_word = "BEGIN IMMEDIATE"  # a read that turns into a write would fail at once
 
     def __init__(self, engine: Engine, label: str) -> None:
-        self.lock = threading.RLock()
+        self.lock = Turns()
         self.writing = False
         self.dialect = engine.dialect.name
         self._engine = engine
@@ -147,11 +148,20 @@ class Database:
         if not self.writing:
             raise Bug("Something was written to the store outside a transaction.")
 
-    def script(self, lines: Sequence[str]) -> None:
-        """Run statements without parameters, each on its own; for a schema in memory."""
+    # -- whole databases (SQLite only) --------------------------------------------------
+
+    def fill(self, source: sqlite3.Connection) -> None:
+        """Replace everything in this database by what `source` holds."""
         with self.lock:
-            for line in lines:
-                self._driver.execute(line)
+            source.backup(self._driver)
+
+    def copy_to(self, target: sqlite3.Connection) -> None:
+        """Make `target` a copy of this database as of now."""
+        with self.lock:
+            try:
+                self._driver.backup(target)
+            except self._errors.Error as error:
+                raise self.problem(error) from error
 
     def problem(self, error: Exception) -> SyncdError:
         """What a driver's error means to a person."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from syncd.core.values import SideName
 from syncd.errors import Bug
@@ -45,11 +45,19 @@ _ABOUT = Statement(
         .order_by(_I.c.id)
     )
 )
+_AFTER = Statement(
+    lambda _: (
+        select(*_ALL)
+        .where(_I.c.connection == param("connection"), _I.c.id > param("after_id"))
+        .order_by(_I.c.id)
+    )
+)
+_LAST = Statement(lambda _: select(func.max(_I.c.id)))
 _SET = {name: changing(_I, [name], _THIS) for name in _MUTABLE}
 _CREATES = Statement(
     lambda _: (
         select(*_ALL)
-        .where(_HERE, _I.c.verb == word("create"), _I.c.at >= param("since_at"))
+        .where(_HERE, _I.c.verb == word("create"), _I.c.sent_at >= param("since_at"))
         .where(_I.c.side == param("side"), either(_I.c.state, "done", "unknown"))
         .order_by(_I.c.id)
     )
@@ -87,6 +95,14 @@ class Journal(Part):
         rows = self._rows(_ONE, intent_id=intent_id)
         return _intent(rows[0]) if rows else None
 
+    def intents_after(self, intent_id: int) -> list[Intent]:
+        """Every intent journaled after that one, of all mappings, in order."""
+        return [_intent(row) for row in self._rows(_AFTER, after_id=intent_id)]
+
+    def last_intent(self) -> int:
+        """The newest intent's id, 0 where there is none."""
+        return int(self._rows(_LAST)[0][0] or 0)
+
     def close_intent(self, intent_id: int, state: str, outcome: str = "", response: str = "") -> None:
         """How it ended: `done`, `refused`, `void`; or `unknown`, and then it stays pending."""
         self._run(_CLOSE, intent_id=intent_id, state=state, outcome=outcome, response=response)
@@ -118,6 +134,6 @@ class Journal(Part):
         ]
 
     def recent_creates(self, mapping: str, side: SideName, since_at: float) -> list[Intent]:
-        """Creates on `side`, done or unknown, that were journaled at or after `since_at` (our clock)."""
+        """Creates on `side`, done or unknown, sent at or after `since_at` (that side's server time)."""
         rows = self._rows(_CREATES, mapping=mapping, side=str(side), since_at=since_at)
         return [_intent(row) for row in rows]

@@ -9,6 +9,9 @@ from types import TracebackType
 from syncd.clock import Clock
 from syncd.store.database import Database
 from syncd.store.engine import open_database
+from syncd.store.ledger import SqlLedger
+from syncd.store.scratch import copied
+from syncd.store.tokens import SqlTokenStore
 from syncd.store.tx import Tx
 
 __all__ = ["Store", "open_store"]
@@ -35,6 +38,8 @@ class Store:
         self.clock = clock
         self.connection = connection
         self.url = url
+        self.ledger = SqlLedger(self)
+        self.tokens = SqlTokenStore(self)
         self._tx = Tx(database, connection, clock)
 
     def transaction(self) -> _Transaction:
@@ -53,6 +58,10 @@ class Store:
     def _commit(self) -> None:
         """The one place where anything becomes durable; proofs crash before and after it."""
         self.database.commit()
+
+    def scratch(self) -> Store:
+        """A copy in memory, to try out what would be written. It shares nothing with this one."""
+        return Store(copied(self.database), self.clock, self.connection, "sqlite://")
 
     def close(self) -> None:
         """Let go of the database. The store cannot be used afterwards."""

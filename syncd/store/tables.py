@@ -129,7 +129,7 @@ class IntentRow(Row, table=True):
     __tablename__ = "intent"
     __table_args__ = (
         Index(None, "connection", "mapping", "state"),
-        Index(None, "connection", "mapping", "verb", "at"),
+        Index(None, "connection", "mapping", "verb", "sent_at"),
         one_of("state", "open", "done", "refused", "unknown", "void"),
         one_of("verb", "create", "update", "archive", "delete", "key"),
         LASTING,
