@@ -193,8 +193,13 @@ class Limits:
 class Side(Protocol):
     """One mapping's records on one vendor."""
 
-    name: SideName
-    limits: Limits
+    @property
+    def name(self) -> SideName:
+        """Which side it is."""
+
+    @property
+    def limits(self) -> Limits:
+        """What it can do in one call."""
 
     def changes(self, scope: str, since: float, lane: Lane) -> Feed:
         """Records whose vendor stamp is at or after `since` (server time), read in full."""

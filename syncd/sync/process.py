@@ -32,6 +32,9 @@ SINGLE_CHUNK = 100
 MAX_ROUNDS = 10_000
 """Chunks in one cycle; what is left is due in the next."""
 
+READ_AND_WRITE = 2
+"""Calls that must be free at once before a batch is read."""
+
 PUT_OFF = 30.0
 """Seconds a mark is put off when nothing else says how long."""
 
@@ -89,6 +92,9 @@ def _batches(work: Workbench, links: list[Link]) -> Iterator[list[Link]]:
 def _links(work: Workbench, links: list[Link], by_link: dict[int, list[Mark]]) -> None:
     """One batch: read both sides, decide, act, take the marks away."""
     try:
+        # A reading is worth its call only if a write can follow before it is too old.
+        work.procore.ready(work.lane, READ_AND_WRITE)
+        work.quickbase.ready(work.lane, READ_AND_WRITE)
         procore = _read(work, SideName.PROCORE, links[0].scope, [link.procore_id for link in links])
         quickbase = _read(work, SideName.QUICKBASE, "", [link.quickbase_id for link in links])
     except (Transient, Forbidden, NotFound) as error:

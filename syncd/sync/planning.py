@@ -1,0 +1,210 @@
+"""Plan: what a cycle would write, field by field; and apply: exactly that, or nothing.
+
+The plan is the journal of a rehearsal: the real engine, on a scratch store, against sides
+that keep their writes to themselves. Applying recomputes it and refuses where it differs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from syncd.clock import Clock
+from syncd.core.values import SideName, Value
+from syncd.errors import ConfigProblem, Stale
+from syncd.mapping.compiled import Mapping
+from syncd.sides.port import Side
+from syncd.store import Intent, Store
+from syncd.sync.engine import Engine, Kind, Report
+from syncd.sync.rehearsal import Permitted, Rehearsed
+
+__all__ = ["Plan", "PlannedAction", "apply_plan", "make_plan"]
+
+VERSION = 1
+SideMaker = Callable[[Mapping, SideName], Side]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAction:
+    """One intended write. `fields` are (rule, value before, value after), in rule order.
+
+    `identity` is the record written, "" for a create; `source` is the record it comes from.
+    """
+
+    mapping: str
+    side: str
+    verb: str
+    identity: str
+    source: str
+    fields: tuple[tuple[str, Value, Value], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The ordered actions of one cycle, and how its mappings would stand afterwards."""
+
+    kind: str
+    mappings: tuple[str, ...]
+    actions: tuple[PlannedAction, ...]
+    created_at: float
+    report: Report = field(default_factory=Report, compare=False)
+
+    @property
+    def digest(self) -> str:
+        """Names exactly these writes, whenever the plan was made."""
+        rows = [asdict(action) for action in self.actions]
+        text = json.dumps([self.kind, self.mappings, rows], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def to_json(self) -> str:
+        """The plan as a file. It holds record values: keep it as you would keep the records."""
+        body = {
+            "version": VERSION,
+            "kind": self.kind,
+            "mappings": self.mappings,
+            "created_at": self.created_at,
+            "digest": self.digest,
+            "actions": [asdict(action) for action in self.actions],
+        }
+        return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Plan:
+        """Read a plan file. Raises ConfigProblem where it is not one, or was edited."""
+        try:
+            body = json.loads(text)
+            actions = tuple(_action(row) for row in body["actions"])
+            plan = cls(body["kind"], tuple(body["mappings"]), actions, float(body["created_at"]))
+            whole = body["digest"] == plan.digest and body["version"] == VERSION
+        except (ValueError, KeyError, TypeError) as error:
+            raise ConfigProblem(
+                "this file is not a syncd plan", hint="make one: syncd plan --out FILE"
+            ) from error
+        if not whole:
+            raise ConfigProblem("this plan was edited, or made by another version", hint="make it again")
+        return plan
+
+
+def make_plan(
+    store: Store,
+    mappings: Sequence[Mapping],
+    side: SideMaker,
+    clock: Clock,
+    *,
+    names: Sequence[str] = (),
+    kind: Kind = Kind.INCREMENTAL,
+    only: str | None = None,
+    stop: threading.Event | None = None,
+    listen: Callable[[str, dict[str, Any]], None] | None = None,
+) -> Plan:
+    """Rehearse one cycle of the named mappings. Reads both vendors, writes nothing anywhere."""
+    copy = store.scratch()
+    rehearsed: dict[tuple[str, SideName], Rehearsed] = {}
+
+    def make(mapping: Mapping, name: SideName) -> Side:
+        key = (mapping.name, name)
+        if key not in rehearsed:
+            rehearsed[key] = Rehearsed(side(mapping, name), len(mapping.rules), clock.monotonic)
+        return rehearsed[key]
+
+    try:
+        with copy.read() as tx:
+            last = tx.last_intent()
+        report = Engine(copy, mappings, make, clock, stop=stop, listen=listen).sync(names, kind, only)
+        with copy.read() as tx:
+            intents = tx.intents_after(last)
+    finally:
+        copy.close()
+    rules = {one.name: {rule.fingerprint: rule.key for rule in one.rules} for one in mappings}
+    actions = tuple(_planned(intent, rules.get(intent.mapping, {})) for intent in intents)
+    chosen = tuple(cycle.mapping for cycle in report.cycles)
+    return Plan(kind.value, chosen, actions, clock.now(), report)
+
+
+def apply_plan(
+    plan: Plan,
+    store: Store,
+    mappings: Sequence[Mapping],
+    side: SideMaker,
+    clock: Clock,
+    *,
+    stop: threading.Event | None = None,
+    listen: Callable[[str, dict[str, Any]], None] | None = None,
+) -> Report:
+    """Carry out exactly the plan's writes.
+
+    Raises Stale, having written nothing, where the same plan would not be made now. What
+    changes while it is carried out is left for the next cycle.
+    """
+    kind = Kind(plan.kind)
+    again = make_plan(store, mappings, side, clock, names=plan.mappings, kind=kind, stop=stop, listen=listen)
+    if again.digest != plan.digest:
+        raise Stale("the records have changed since this plan was made", hint="make and read a new plan")
+    allowed = _Allowed(plan, mappings)
+
+    def make(mapping: Mapping, name: SideName) -> Side:
+        return Permitted(side(mapping, name), allowed.for_mapping(mapping))
+
+    return Engine(store, mappings, make, clock, stop=stop, listen=listen).sync(plan.mappings, kind)
+
+
+class _Allowed:
+    """Which writes a plan holds; each is let through as often as the engine must retry it."""
+
+    def __init__(self, plan: Plan, mappings: Sequence[Mapping]) -> None:
+        self._writes: set[tuple[str, str, str, str]] = set()
+        self._values: dict[tuple[str, str, str], dict[str, Value]] = {}
+        for action in plan.actions:
+            name = action.source if action.verb == "create" else action.identity
+            self._writes.add((action.mapping, action.side, action.verb, name))
+            values = self._values.setdefault((action.mapping, action.side, name), {})
+            values.update({key: after for key, _before, after in action.fields})
+
+    def for_mapping(self, mapping: Mapping) -> Callable[[SideName, str, str, dict[int, Value]], bool]:
+        """The check for one mapping's sides."""
+
+        def allowed(side: SideName, verb: str, name: str, values: dict[int, Value]) -> bool:
+            if verb == "create":
+                name = _source_of(side, name)
+            planned = self._values.get((mapping.name, side.value, name))
+            if planned is None:
+                return verb == "update" and not values
+            return all(
+                planned.get(mapping.rules[i].key, _NO) in (value, _reference(planned, mapping, i))
+                for i, value in values.items()
+            )
+
+        return allowed
+
+
+_NO = "\0not planned"
+
+
+def _reference(planned: dict[str, Value], mapping: Mapping, index: int) -> Value:
+    """A reference to a record that the same plan creates is planned under a stand-in id."""
+    value = planned.get(mapping.rules[index].key)
+    stands_in = isinstance(value, str) and "new-" in value and mapping.rules[index].link
+    return value if stands_in else _NO
+
+
+def _source_of(side: SideName, key: str) -> str:
+    """The record a create comes from, by the key or token that it carries."""
+    return key if side is SideName.QUICKBASE else key.rpartition(":")[2]
+
+
+def _planned(intent: Intent, rules: dict[str, str]) -> PlannedAction:
+    fields = tuple(
+        (rules.get(fingerprint, fingerprint), intent.before.get(fingerprint), value)
+        for fingerprint, value in intent.sent.items()
+    )
+    verb = intent.verb
+    return PlannedAction(intent.mapping, intent.side.value, verb, intent.identity, intent.source, fields)
+
+
+def _action(row: dict[str, Any]) -> PlannedAction:
+    fields = tuple((key, before, after) for key, before, after in row["fields"])
+    return PlannedAction(row["mapping"], row["side"], row["verb"], row["identity"], row["source"], fields)

@@ -1,0 +1,181 @@
+"""Rehearsal: sides that read for real and write only into memory, and sides that write
+nothing but what a plan allows.
+
+A plan is made by the real engine on a scratch store against `Rehearsed` sides, so that it
+can never differ from what the engine would do; it is applied through `Permitted` sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from syncd.core.values import ABSENT, Absent, SideName, Value
+from syncd.sides.port import (
+    Draft,
+    Feed,
+    Found,
+    Gone,
+    Lane,
+    Limits,
+    Outcome,
+    Patch,
+    Reading,
+    Record,
+    Removal,
+    Side,
+    Verdict,
+)
+
+__all__ = ["Permitted", "Rehearsed"]
+
+_Item = TypeVar("_Item", Draft, Patch)
+
+NOT_PLANNED = "the plan does not have this write"
+
+
+@dataclass(slots=True)
+class _Wrapped:
+    """What both wrappers hand through unchanged."""
+
+    inner: Side
+
+    @property
+    def name(self) -> SideName:
+        return self.inner.name
+
+    @property
+    def limits(self) -> Limits:
+        return self.inner.limits
+
+    def changes(self, scope: str, since: float, lane: Lane) -> Feed:
+        return self.inner.changes(scope, since, lane)
+
+    def everything(self, scope: str, lane: Lane) -> Feed:
+        return self.inner.everything(scope, lane)
+
+    def fetch(self, scope: str, ids: Sequence[str], lane: Lane) -> Reading:
+        return self.inner.fetch(scope, ids, lane)
+
+    def deletions(self, scope: str, since: float, lane: Lane) -> frozenset[str] | None:
+        return self.inner.deletions(scope, since, lane)
+
+    def find(self, draft: Draft, sent_at: float, lane: Lane) -> Found:
+        return self.inner.find(draft, sent_at, lane)
+
+    def ready(self, lane: Lane, calls: int) -> None:
+        self.inner.ready(lane, calls)
+
+    def now(self) -> float:
+        return self.inner.now()
+
+
+@dataclass(slots=True)
+class _OverlaidFeed:
+    """A feed whose records show what the rehearsal has "written" so far."""
+
+    inner: Feed
+    overlay: Callable[[Record], Record]
+    began: float = 0.0
+    clean: bool = True
+
+    def __iter__(self) -> Iterator[Sequence[Record]]:
+        for page in self.inner:
+            self.began = self.inner.began
+            yield [self.overlay(record) for record in page]
+        self.began, self.clean = self.inner.began, self.inner.clean
+
+
+@dataclass(slots=True)
+class Rehearsed(_Wrapped):
+    """Reads the vendor; keeps writes to itself and shows them in what it reads."""
+
+    fields: int = 0
+    monotonic: Callable[[], float] = lambda: 0.0
+    born: dict[str, Record] = field(default_factory=dict)
+    changed: dict[str, dict[int, Value]] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+
+    def changes(self, scope: str, since: float, lane: Lane) -> Feed:
+        return _OverlaidFeed(self.inner.changes(scope, since, lane), self._overlay)
+
+    def everything(self, scope: str, lane: Lane) -> Feed:
+        return _OverlaidFeed(self.inner.everything(scope, lane), self._overlay)
+
+    def fetch(self, scope: str, ids: Sequence[str], lane: Lane) -> Reading:
+        real = [one for one in ids if one not in self.born]
+        out: dict[str, Record | Gone] = {}
+        if real:
+            for identity, record in self.inner.fetch(scope, real, lane).items():
+                out[identity] = self._overlay(record) if isinstance(record, Record) else record
+        for one in ids:
+            if one in self.born:
+                out[one] = replace(self._overlay(self.born[one]), read_at=self.monotonic())
+        return out
+
+    def create(self, drafts: Sequence[Draft], *, fresh_until: float) -> list[Outcome]:
+        out = []
+        for draft in drafts:
+            number = f"new-{len(self.born) + 1}"
+            identity = f"{draft.scope}/{number}" if draft.scope else number
+            values: tuple[Value | Absent, ...] = tuple(draft.values.get(i) for i in range(self.fields))
+            record = Record(identity, draft.scope, values, draft.key, read_at=self.monotonic())
+            self.born[identity] = record
+            out.append(Outcome(Verdict.DONE, record))
+        return out
+
+    def update(self, patches: Sequence[Patch], *, fresh_until: float) -> list[Outcome]:
+        out = []
+        for patch in patches:
+            self.changed.setdefault(patch.id, {}).update(patch.values)
+            if patch.key is not None:
+                self.keys[patch.id] = patch.key
+            values: tuple[Value | Absent, ...] = tuple(
+                patch.values.get(i, ABSENT) for i in range(self.fields)
+            )
+            record = Record(patch.id, patch.scope, values, self.keys.get(patch.id), read_at=self.monotonic())
+            out.append(Outcome(Verdict.DONE, record))
+        return out
+
+    def remove(self, removal: Removal, scope: str, id: str, *, fresh_until: float) -> Outcome:
+        return Outcome(Verdict.DONE)
+
+    def _overlay(self, record: Record) -> Record:
+        changed = self.changed.get(record.id)
+        if changed:
+            values = tuple(changed.get(i, value) for i, value in enumerate(record.values))
+            record = replace(record, values=values)
+        return replace(record, key=self.keys[record.id]) if record.id in self.keys else record
+
+
+@dataclass(slots=True)
+class Permitted(_Wrapped):
+    """Writes only what `allowed` says yes to; the rest is answered "not sent"."""
+
+    allowed: Callable[[SideName, str, str, dict[int, Value]], bool] = lambda *_: False
+
+    def create(self, drafts: Sequence[Draft], *, fresh_until: float) -> list[Outcome]:
+        return self._some(
+            drafts,
+            [self.allowed(self.name, "create", one.key or "", dict(one.values)) for one in drafts],
+            lambda some: self.inner.create(some, fresh_until=fresh_until),
+        )
+
+    def update(self, patches: Sequence[Patch], *, fresh_until: float) -> list[Outcome]:
+        return self._some(
+            patches,
+            [self.allowed(self.name, "update", one.id, dict(one.values)) for one in patches],
+            lambda some: self.inner.update(some, fresh_until=fresh_until),
+        )
+
+    def remove(self, removal: Removal, scope: str, id: str, *, fresh_until: float) -> Outcome:
+        if not self.allowed(self.name, removal.value, id, {}):
+            return Outcome(Verdict.UNSENT, reason=NOT_PLANNED)
+        return self.inner.remove(removal, scope, id, fresh_until=fresh_until)
+
+    def _some(
+        self, items: Sequence[_Item], yes: list[bool], send: Callable[[list[_Item]], list[Outcome]]
+    ) -> list[Outcome]:
+        sent = iter(send([item for item, ok in zip(items, yes, strict=True) if ok]) if any(yes) else [])
+        return [next(sent) if ok else Outcome(Verdict.UNSENT, reason=NOT_PLANNED) for ok in yes]
