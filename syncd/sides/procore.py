@@ -7,6 +7,7 @@ Everything it knows of the resource is the catalogue's data. A record of a proje
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from syncd.catalog.resource import Resource, ResourceField
 from syncd.clock import Clock
@@ -182,7 +183,9 @@ class ProcoreSide:
             if inactive:
                 others = Pass(self._client, self._inactive(listing), urgent)
                 for page in others.pages():
-                    yield self._page(page, listing.scope, urgent)
+                    rows = self._page(page, listing.scope, urgent)
+                    # That list knows no filters, so what a narrowed mapping finds there rests.
+                    yield [replace(one, resting=True) for one in rows] if self._narrow else rows
                 whole = whole and others.whole
             if whole and (walk.several or inactive):
                 whole = walk.nothing_since()
