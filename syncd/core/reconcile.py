@@ -47,6 +47,7 @@ class Result(StrEnum):
     CONFLICT = "conflict"  # both sides have their say; a person decides
     HELD = "held"  # waits for what `held` names
     REPORT = "report"  # the target of a one-way rule was edited
+    BRAKE = "brake"  # one clear among too many: a person approves it first
 
 
 @dataclass(frozen=True, slots=True)

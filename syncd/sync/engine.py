@@ -18,6 +18,12 @@ from syncd.sync.workbench import Kind, Workbench
 
 __all__ = ["CycleReport", "Engine", "Kind", "Report"]
 
+KEEP_SETTLED = 90 * 86_400.0
+"""Seconds that settled intents, closed issues and runs are kept."""
+
+KEEP_HISTORY = 800 * 86_400.0
+"""Seconds that history is kept: two years and a period end."""
+
 EXIT_ORDER = (2, 3, 1, 5, 4, 6, 0)
 """Which exit code wins where several apply (architecture §7)."""
 
@@ -180,6 +186,9 @@ class Engine:
                 "read": counts.read,
             }
             tx.end_run(work.run, "failed" if failed else "done", facts, failed)
+            if work.kind is Kind.SWEEP:
+                tx.prune(self.clock.now() - KEEP_SETTLED)
+                tx.prune_history(self.clock.now() - KEEP_HISTORY)
         report = CycleReport(
             name,
             work.kind,
@@ -196,7 +205,8 @@ class Engine:
             failed,
             code,
         )
-        work.tell("cycle.finished", kind=work.kind.value, failed=failed, **facts)
+        oldest = round(counts.oldest_read, 3)
+        work.tell("cycle.finished", kind=work.kind.value, failed=failed, oldest_read=oldest, **facts)
         return report
 
 

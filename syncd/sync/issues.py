@@ -14,6 +14,7 @@ from syncd.sync.decide import DOUBT, LinkPlan
 from syncd.sync.workbench import Workbench
 
 __all__ = [
+    "braked_field",
     "close_fields",
     "close_record",
     "conflict_field",
@@ -45,6 +46,11 @@ def conflict_field(work: Workbench, tx: Tx, plan: LinkPlan, rule: Rule, reason: 
         index = work.mapping.rules.index(rule)
         p, q = plan.procore.values[index], plan.quickbase.values[index]
         tx.record([_event(work, plan, rule.key, "conflict", _plain(p), _plain(q), reason)])
+
+
+def braked_field(work: Workbench, tx: Tx, plan: LinkPlan, rule: Rule, reason: str) -> None:
+    """Hold one clear among too many until a person approves it."""
+    _raise(work, tx, plan, rule, "brake", reason, 0.0, None)
 
 
 def reported_field(work: Workbench, tx: Tx, plan: LinkPlan, rule: Rule, reason: str) -> None:

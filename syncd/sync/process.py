@@ -15,9 +15,10 @@ from syncd.errors import CallError, Forbidden, NotFound, Transient
 from syncd.sides.port import Gone, Record
 from syncd.store import Issue, Link, Mark, Tx
 from syncd.sync.act import UNSENT_RETRY, act, save
+from syncd.sync.clears import brake_clears
 from syncd.sync.create import create_missing
 from syncd.sync.decide import LinkPlan, load_references, plan_link
-from syncd.sync.issues import close_fields, conflict_field, held_field, reported_field
+from syncd.sync.issues import braked_field, close_fields, conflict_field, held_field, reported_field
 from syncd.sync.removal import Missing, settle_missing
 from syncd.sync.workbench import Links, Workbench
 
@@ -196,6 +197,7 @@ def _suspect(work: Workbench, link: Link, procore: Record, quickbase: Record, lo
 
 def _carry_out(work: Workbench, plans: list[LinkPlan], by_link: dict[int, list[Mark]]) -> None:
     """Act on both sides, then store what needs no write and take the marks away."""
+    brake_clears(work, plans)
     for side in SideName:
         act(work, plans, side)
     with work.store.transaction() as tx:
@@ -220,6 +222,9 @@ def _list_open(work: Workbench, tx: Tx, plan: LinkPlan) -> None:
         elif decision.result is Result.HELD:
             assert decision.held is not None
             held_field(work, tx, plan, one.rule, decision.held.reason, held=decision.held)
+        elif decision.result is Result.BRAKE:
+            assert decision.held is not None
+            braked_field(work, tx, plan, one.rule, decision.held.reason)
         elif decision.result is Result.REPORT:
             reported_field(work, tx, plan, one.rule, "its target was edited; the rule goes one way")
         elif decision.result is Result.AGREE:
