@@ -1,0 +1,1 @@
+"""The Procore simulator: OAuth, the REST resources in scope, and the vendor's awkward habits."""

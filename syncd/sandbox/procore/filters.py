@@ -1,0 +1,152 @@
+"""The filters of list calls: ranges with three dots, ids, texts, statuses (reference §2, §3, §7, §17)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from syncd.clock import instant_text
+from syncd.sandbox.message import Request
+from syncd.sandbox.procore.resource import Endpoint, Filter, Resource
+from syncd.sandbox.procore.switches import ProcoreSwitches
+from syncd.sandbox.procore.table import Values
+from syncd.sandbox.procore.wire import Refusal, bad_request
+
+__all__ = ["Test", "tests_of"]
+
+Test = Callable[[int, Values], bool]
+"""Whether a record, by id and values, passes."""
+
+_KEY = re.compile(r"^filters\[(\w+)\](\[\d*\])?$")
+_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+
+
+def tests_of(
+    resource: Resource, endpoint: Endpoint, request: Request, switches: ProcoreSwitches
+) -> list[Test]:
+    """The tests that a list call asks for. Raises Refusal (400) for filters nobody can read."""
+    if endpoint.unfiltered:
+        return []
+    asked: dict[str, tuple[list[str], bool]] = {}
+    for key, value in request.query:
+        found = _KEY.match(key)
+        if found:
+            values, _ = asked.setdefault(found[1], ([], bool(found[2])))
+            values.append(value)
+    tests = [
+        test
+        for name, (values, listed) in asked.items()
+        if (test := _test(resource, endpoint, name, values, listed, switches)) is not None
+    ]
+    if resource.living and not ("by_status" in asked and "by_status" in resource.filters):
+        tests.append(_living(resource.living, "Active"))
+    return tests
+
+
+def _test(
+    resource: Resource,
+    endpoint: Endpoint,
+    name: str,
+    values: list[str],
+    listed: bool,
+    switches: ProcoreSwitches,
+) -> Test | None:
+    about = resource.filters.get(name)
+    if about is None or name in endpoint.without:
+        if switches.unknown_filter == "refuse":
+            raise bad_request(f"filters[{name}] is not a filter of this list")
+        return None
+    if about.kind == "range":
+        return _range(about.field, values[-1], switches)
+    if about.kind == "ids":
+        return _among(about, _ids(name, values))
+    if about.kind == "choices":
+        if not listed and switches.rfi_status_filter == "list_only":
+            raise bad_request(f"filters[{name}] must be an array")
+        return lambda _, row: row[about.field] in values
+    return _single(resource, about, name, values[-1])
+
+
+def _single(resource: Resource, about: Filter, name: str, value: str) -> Test:
+    if about.kind == "flag":
+        wanted = value.lower() == "true"
+        return lambda _, row: bool(row[about.field]) is wanted
+    if about.kind == "status":
+        if value not in ("All", "Active", "Inactive"):
+            raise bad_request(f"filters[{name}] must be one of All, Active, Inactive")
+        return _living(resource.living, value)
+    if about.kind == "search":
+        needle = value.lower()
+        return lambda _, row: needle in str(row[about.field] or "").lower()
+    return lambda _, row: row[about.field] == value
+
+
+def _living(flag: str, status: str) -> Test:
+    if status == "All":
+        return lambda _, row: True
+    wanted = status == "Active"
+    return lambda _, row: row[flag] is wanted
+
+
+def _among(about: Filter, wanted: set[int]) -> Test:
+    if not about.field:
+        return lambda record_id, _: record_id in wanted
+
+    def test(_: int, row: Values) -> bool:
+        value = row[about.field]
+        return value in wanted if not isinstance(value, tuple) else not wanted.isdisjoint(value)
+
+    return test
+
+
+def _ids(name: str, values: list[str]) -> set[int]:
+    """Ids as single values, repeated, separated by commas, or as a JSON list."""
+    ids: set[int] = set()
+    for value in values:
+        try:
+            if value.startswith("["):
+                ids.update(int(one) for one in json.loads(value))
+            else:
+                ids.update(int(one) for one in value.split(",") if one.strip())
+        except (ValueError, TypeError):
+            raise bad_request(f"filters[{name}] must be an array of integers") from None
+    return ids
+
+
+def _range(field: str, text: str, switches: ProcoreSwitches) -> Test:
+    """`A...B`, bounds as dates or instants; whole seconds, so text compares like time."""
+    quoted = len(text) > 1 and text[0] == text[-1] == '"'
+    if switches.quoted_range == ("refused" if quoted else "required"):
+        raise _bad_range(field)
+    start, dots, end = (text[1:-1] if quoted else text).partition("...")
+    if not dots:
+        raise _bad_range(field)
+    low, high = _bound(field, start, False), _bound(field, end, True)
+    from_low, to_high = switches.lower_inclusive, switches.upper_inclusive
+
+    def test(_: int, row: Values) -> bool:
+        stamp: str = row[field]
+        return (stamp > low or (from_low and stamp == low)) and (stamp < high or (to_high and stamp == high))
+
+    return test
+
+
+def _bound(field: str, text: str, end: bool) -> str:
+    """A bound in the form stamps are stored in. A bare date at the end means its last second."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise _bad_range(field) from None
+    if _DATE.match(text.strip()) and end:
+        moment += timedelta(days=1, seconds=-1)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return instant_text(moment.timestamp())
+
+
+def _bad_range(field: str) -> Refusal:
+    return bad_request(
+        f"filters[{field}] must be a range of two ISO 8601 dates, such as 2026-01-01...2026-01-31"
+    )

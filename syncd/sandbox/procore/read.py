@@ -1,0 +1,151 @@
+"""Reading: lists with filters, sort and pages, and single records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from syncd.sandbox.message import Request, Response
+from syncd.sandbox.procore.filters import tests_of
+from syncd.sandbox.procore.render import text_of
+from syncd.sandbox.procore.resource import Endpoint, Resource
+from syncd.sandbox.procore.state import State
+from syncd.sandbox.procore.switches import ProcoreSwitches
+from syncd.sandbox.procore.table import Record, Version
+from syncd.sandbox.procore.wire import Call, Refusal, bad_request, json_text
+
+__all__ = ["listing", "one_record", "paged", "respond"]
+
+Row = tuple[Record, Version]
+
+
+def listing(
+    state: State,
+    resource: Resource,
+    endpoint: Endpoint,
+    call: Call,
+    scope: int,
+    keep: Callable[[Record, Version], bool] | None = None,
+) -> Response:
+    """A list: filtered, sorted, one page of it, told to the history."""
+    moment = state.seen_at(call.as_of, state.switches.list_lag)
+    tests = tests_of(resource, endpoint, call.request, state.switches)
+    rows: list[Row] = []
+    for record in state.tables[resource.name].within(scope).values():
+        version = record.past[-1] if moment is None else record.at(moment)
+        if version is None or (keep is not None and not keep(record, version)):
+            continue
+        record_id, values = record.id, version.values
+        if all(test(record_id, values) for test in tests):
+            rows.append((record, version))
+    _sort(rows, resource, call.request, state.switches)
+    view = (call.request.param(endpoint.view_key) if endpoint.view_key else None) or endpoint.view
+    most = 200_000 if view == "ids" else endpoint.most
+    page, headers = paged(rows, call.request, most, state.switches)
+    state.served(resource, ((record.id, version) for record, version in page), call.who)
+    texts = [text_of(state, resource, record, version, view) for record, version in page]
+    answer = json_text("[" + ",".join(texts) + "]")
+    answer.headers.update(headers)
+    return answer
+
+
+def one_record(state: State, resource: Resource, call: Call, record_id: int) -> Row:
+    """The record a call names, as a read may see it. Raises Refusal (404)."""
+    record = state.tables[resource.name].records.get(record_id)
+    version = record.at(state.seen_at(call.as_of, state.switches.read_lag)) if record else None
+    if record is None or version is None:
+        raise Refusal(404, f"The requested {resource.wrapper} could not be found")
+    return record, version
+
+
+def respond(
+    state: State, resource: Resource, endpoint: Endpoint, call: Call, row: Row, status: int = 200
+) -> Response:
+    """A response that carries one record in the view asked for, told to the history."""
+    record, version = row
+    view = (call.request.param(endpoint.view_key) if endpoint.view_key else None) or endpoint.view
+    state.served(resource, [(record.id, version)], call.who)
+    return json_text(text_of(state, resource, record, version, view), status)
+
+
+def paged(
+    rows: list[Any], request: Request, most: int | None, switches: ProcoreSwitches
+) -> tuple[list[Any], dict[str, str]]:
+    """One page of a list and its `Link`, `Total` and `Per-Page` headers. `most` 0 is no paging."""
+    if most == 0:
+        return rows, {}
+    largest = switches.max_page if most is None else most
+    size = _count(request, "per_page", min(switches.default_page, largest) if most != 200_000 else most)
+    if size > largest:
+        if switches.over_max_page == "refuse":
+            raise bad_request(f"per_page must be {largest} or less")
+        size = largest
+    number = _count(request, "page", 1)
+    last = max(1, -(-len(rows) // size))
+    links = [] if last == 1 else _links(request, number, last, size)
+    headers = {"Total": str(len(rows)), "Per-Page": str(size)}
+    if links:
+        headers["Link"] = ", ".join(links)
+    return rows[(number - 1) * size : number * size], headers
+
+
+def _links(request: Request, number: int, last: int, size: int) -> list[str]:
+    """`next` is missing on the last page, and `prev` on the first (reference §17)."""
+    targets = {"first": 1}
+    if 1 < number <= last:
+        targets["prev"] = number - 1
+    if number < last:
+        targets["next"] = number + 1
+    targets["last"] = last
+    rest = [(key, value) for key, value in request.query if key not in ("page", "per_page")]
+    base = f"http://{request.header('host') or 'sandbox.test'}/procore{quote(request.path)}"
+    return [
+        f'<{base}?{urlencode([*rest, ("page", page), ("per_page", size)])}>; rel="{name}"'
+        for name, page in targets.items()
+    ]
+
+
+def _count(request: Request, name: str, default: int) -> int:
+    text = request.param(name)
+    if text is None or text == "":
+        return default
+    if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) < 1:
+        raise bad_request(f"{name} must be a positive integer")
+    return int(text)
+
+
+def _sort(rows: list[Row], resource: Resource, request: Request, switches: ProcoreSwitches) -> None:
+    """As `sort` (or `sort[attribute]`) says; otherwise in the order the switch chooses."""
+    asked = request.param("sort") or ""
+    attribute = request.param("sort[attribute]")
+    if attribute:
+        asked = ("-" if request.param("sort[direction]") == "desc" else "") + attribute
+    if not asked:
+        _default_order(rows, resource, switches)
+        return
+    rows.sort(key=lambda row: row[0].id)
+    for word in reversed(asked.split(",")):
+        key, down = word.strip().lstrip("-"), word.strip().startswith("-")
+        if key not in resource.sorts:
+            raise bad_request(f"sort must be one of {', '.join(resource.sorts) or 'nothing'}")
+        if key == "id":
+            rows.sort(key=lambda row: row[0].id, reverse=down)
+        else:
+            rows.sort(key=partial(_by, key), reverse=down)
+
+
+def _by(key: str, row: Row) -> tuple[bool, str]:
+    return _sortable(row[1].values.get(key))
+
+
+def _default_order(rows: list[Row], resource: Resource, switches: ProcoreSwitches) -> None:
+    if switches.list_order == "updated_desc":
+        rows.sort(key=lambda row: (row[1].values["updated_at"], row[0].id), reverse=True)
+    elif switches.list_order == "name":
+        rows.sort(key=lambda row: (_sortable(row[1].values.get(resource.named)), row[0].id))
+
+
+def _sortable(value: Any) -> tuple[bool, str]:
+    return value is None, str(value).lower()

@@ -1,0 +1,60 @@
+"""Which operation a request means: one look-up by its path's shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from syncd.sandbox.procore.resource import Endpoint, Resource
+
+__all__ = ["Route", "Routes", "shape_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An operation of a resource; `places` are the names of the ids in its path."""
+
+    resource: Resource
+    endpoint: Endpoint
+    places: tuple[str, ...]
+
+
+def shape_of(path: str) -> tuple[str, tuple[int, ...]]:
+    """A path with every number replaced by `{}`, and the numbers."""
+    ids = []
+    parts = path.split("/")
+    for position, part in enumerate(parts):
+        if part.isascii() and part.isdigit() and len(part) < 19:
+            ids.append(int(part))
+            parts[position] = "{}"
+    return "/".join(parts), tuple(ids)
+
+
+class Routes:
+    """All operations by method and shape. `more` are paths that are no resource's."""
+
+    def __init__(self, resources: Iterable[Resource], more: Iterable[str]) -> None:
+        self._routes: dict[tuple[str, str], Route] = {}
+        self._templates: dict[str, str] = {}
+        for resource in resources:
+            for endpoint in resource.endpoints:
+                places = endpoint.places()
+                shape = self._note(endpoint.path)
+                self._routes[endpoint.method, shape] = Route(resource, endpoint, places)
+        for path in more:
+            self._note(path)
+
+    def _note(self, path: str) -> str:
+        shape = "/".join("{}" if part.startswith("{") else part for part in path.split("/"))
+        self._templates.setdefault(shape, path)
+        return shape
+
+    def find(self, method: str, shape: str) -> Route | None:
+        """The operation, or None."""
+        return self._routes.get((method, shape))
+
+    def template(self, path: str) -> str:
+        """The template of a path, for statistics and faults."""
+        if path.startswith("/oauth/"):
+            return path
+        return self._templates.get(shape_of(path)[0], "(unknown)")

@@ -1,0 +1,148 @@
+"""All state of one Procore company, and the one way records change."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from syncd.clock import Clock, instant_text
+from syncd.sandbox.procore.resource import Resource
+from syncd.sandbox.procore.switches import ProcoreSwitches
+from syncd.sandbox.procore.table import Record, Table, Values, Version
+from syncd.sandbox.procore.wire import Who
+
+__all__ = ["HistorySink", "State"]
+
+
+class HistorySink(Protocol):
+    """Where the ground truth goes."""
+
+    def add(
+        self,
+        vendor: str,
+        credential: str,
+        kind: str,
+        table: str,
+        record: str,
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+        version: int | None = None,
+    ) -> int:
+        """Append one event and give its number."""
+
+
+@dataclass(slots=True)
+class State:
+    """The company and everything in it. The vendor's time is the clock's plus `skew` seconds.
+
+    `hidden` are the projects a credential may not see, `tools_off` the (project, tool) pairs that
+    are disabled; `options` are the small lists that references point into (stages, trades...).
+    """
+
+    clock: Clock
+    rng: random.Random
+    switches: ProcoreSwitches
+    history: HistorySink | None
+    resources: dict[str, Resource]
+    company_id: int
+    company_name: str = "Sandbox Construction"
+    skew: float = 0.0
+    tables: dict[str, Table] = field(default_factory=dict)
+    options: dict[str, dict[int, str]] = field(default_factory=dict)
+    hidden: dict[str, set[int]] = field(default_factory=dict)
+    tools_off: set[tuple[int, str]] = field(default_factory=set)
+    epoch: int = 0
+    last_id: int = 562_949_953_400_000
+    _seq: int = 0
+    _stamp: tuple[int, str] = (0, "")
+
+    def __post_init__(self) -> None:
+        for name in self.resources:
+            self.tables[name] = Table()
+
+    def now(self) -> float:
+        """The vendor's idea of the time, in epoch seconds."""
+        return self.clock.now() + self.skew
+
+    def stamp(self) -> str:
+        """The vendor's time as it is stored: UTC, whole seconds."""
+        second = int(self.now() // 1)
+        if self._stamp[0] != second:
+            self._stamp = (second, instant_text(second))
+        return self._stamp[1]
+
+    def new_id(self) -> int:
+        """An id that does not fit 32 bits; ids grow, with gaps."""
+        self.last_id += self.rng.randrange(1, 40)
+        return self.last_id
+
+    def seen_at(self, as_of: float | None, lag: float) -> float | None:
+        """The true time whose state a read shows; None is now."""
+        if lag <= 0:
+            return as_of
+        lagged = self.clock.now() - lag
+        return lagged if as_of is None else min(as_of, lagged)
+
+    def store(
+        self, resource: Resource, record: Record | None, scope: int, values: Values, who: Who, kind: str = ""
+    ) -> Record:
+        """Make `values` the present state of a record (None: a new one) and tell the history.
+
+        `kind` overrides what the history calls it. Stamps are set here, and only here.
+        """
+        stamp = self.stamp()
+        before = record.now.values if record else None
+        if before is None:
+            values = {**values, "created_at": stamp, "created_by": who.user_id, "updated_at": stamp}
+        else:
+            values = {**values, "updated_at": stamp}
+        record_id = record.id if record else self.new_id()
+        kind = kind or ("update" if before else "create")
+        seq = self._tell(who, kind, resource.name, record_id, before, values)
+        renamed = before is not None and before.get(resource.named) != values.get(resource.named)
+        if renamed or resource.parent == "rfis":
+            self.epoch += 1  # texts that show this name, or this reply, are made anew
+        return self.tables[resource.name].put(record_id, scope, Version(seq, self.clock.now(), values))
+
+    def _tell(
+        self, who: Who, kind: str, table: str, record_id: int, before: Values | None, after: Values | None
+    ) -> int:
+        if self.history is None:
+            self._seq += 1
+            return self._seq
+        return self.history.add("procore", who.credential, kind, table, str(record_id), before, after)
+
+    def served(self, resource: Resource, shown: Iterable[tuple[int, Version]], who: Who) -> None:
+        """Tell the history which version of which record a response carries."""
+        if self.history is None:
+            return
+        add, credential, table = self.history.add, who.credential, resource.name
+        for record_id, version in shown:
+            add("procore", credential, "read", table, str(record_id), None, None, version.seq)
+
+    def known(self, target: str, record_id: int) -> bool:
+        """Whether a reference may point there."""
+        table = self.tables.get(target)
+        return record_id in (table.records if table else self.options.get(target, {}))
+
+    def name_of(self, target: str, record_id: int) -> dict[str, Any] | None:
+        """What a reference reads as: the id and the name (for users the login too)."""
+        table = self.tables.get(target)
+        if table is None:
+            name = self.options.get(target, {}).get(record_id)
+            return None if name is None else {"id": record_id, "name": name}
+        record = table.records.get(record_id)
+        if record is None:
+            return None
+        values = record.now.values
+        if target == "users":
+            return {"id": record_id, "login": values["email_address"], "name": values["name"]}
+        return {"id": record_id, "name": values[self.resources[target].named]}
+
+    def sees_project(self, who: Who, project_id: int) -> bool:
+        """Whether the project exists and the credential may see it."""
+        if project_id not in self.tables["projects"].records:
+            return False
+        return project_id not in self.hidden.get(who.credential, ())

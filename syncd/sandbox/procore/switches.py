@@ -1,0 +1,85 @@
+"""One switch for every Procore behaviour that nobody here could confirm.
+
+The product has to pass under every reading; the defaults are the ones the reference calls
+likely (reference procore-api §16-20, §25).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["ProcoreSwitches"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProcoreSwitches:
+    """The unconfirmed behaviours, chosen. Lags are in seconds."""
+
+    # Lists
+    lower_inclusive: bool = True
+    """A range's lower bound belongs to it."""
+    upper_inclusive: bool = True
+    """A range's upper bound belongs to it."""
+    quoted_range: Literal["optional", "required", "refused"] = "optional"
+    """Whether a date range stands in double quotes."""
+    list_order: Literal["id", "name", "updated_desc"] = "id"
+    """Order of a list that no sort asked for; `updated_desc` moves while one pages."""
+    default_page: int = 100
+    """Rows of a page when the call gives no `per_page`."""
+    max_page: int = 2_000
+    """Most rows of a page, where the endpoint has no smaller limit of its own."""
+    over_max_page: Literal["clamp", "refuse"] = "clamp"
+    """A larger `per_page` is cut down, or refused with 400."""
+    unknown_filter: Literal["ignore", "refuse"] = "ignore"
+    """A filter that the endpoint does not know."""
+    rfi_status_filter: Literal["list_only", "either"] = "list_only"
+    """`filters[status]=open` is refused with 400; only `filters[status][]=open` is understood."""
+    list_lag: float = 0.0
+    """How long lists go on showing the old state."""
+    read_lag: float = 0.0
+    """How long a read by id goes on showing the old state."""
+
+    # Writes
+    noop_bumps_updated: bool = False
+    """A write that changes nothing still moves `updated_at`."""
+    reply_bumps_rfi: bool = True
+    """A new reply moves the `updated_at` of its RFI."""
+    money: Literal["as_sent", "cents"] = "as_sent"
+    """Decimals are stored as they were sent, or rounded half up to two places."""
+    trim_text: bool = False
+    """White space round a text is dropped when it is stored."""
+    blank_text: Literal["kept", "null"] = "kept"
+    """An empty text is stored as it is, or as null."""
+    vendor_patch_needs_name: bool = True
+    """PATCH of a vendor without `name` is refused."""
+    sync_order: Literal["input", "shuffled"] = "input"
+    """Order of a sync's `entities`."""
+    sync_overflow: Literal["refuse", "first_only"] = "refuse"
+    """More than 1,000 items in a sync: 400, or the first 1,000 are taken and the rest dropped."""
+
+    # Access
+    unseen: Literal[403, 404] = 404
+    """Status for a record or project that exists and may not be seen."""
+    tool_off: Literal[403, 404] = 403
+    """Status when the tool is disabled in the project."""
+    no_company_header: Literal[400, 403] = 400
+    """Status for a call without `Procore-Company-Id`."""
+    recycled_show: Literal[404, 200] = 404
+    """A record in the recycle bin asked for by its id."""
+    inactive_vendor_show: Literal[200, 404] = 200
+    """An inactive vendor asked for by its id."""
+    error_shape: Literal["errors_text", "errors_list", "message"] = "errors_text"
+    """Body of 400, 403 and 404."""
+    refresh_ends_access: bool = True
+    """Using a refresh token ends the access token that came with it."""
+
+    # Limits
+    window: Literal["rolling", "fixed"] = "rolling"
+    """Whether a limit forgets calls one by one, or all at once when its window is over."""
+    retry_after: bool = False
+    """A 429 carries `Retry-After`."""
+    limit_body: Literal["text", "json"] = "text"
+    """Body of a 429."""
+    refused_calls_count: bool = False
+    """Calls answered with 429 count against the limits too."""

@@ -1,0 +1,107 @@
+"""What one call to the Procore API carries, and how it is refused."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qsl
+
+from syncd.sandbox.message import Request, Response
+
+__all__ = ["Call", "Refusal", "Who", "bad_request", "encode", "invalid", "json_text"]
+
+_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+
+def encode(value: Any) -> str:
+    """Compact JSON text."""
+    return _encode(value)
+
+
+def json_text(text: str, status: int = 200) -> Response:
+    """A response of JSON that is text already."""
+    return Response(status, text.encode(), {"Content-Type": "application/json; charset=utf-8"})
+
+
+class Refusal(Exception):
+    """A call that fails as a whole. `fields` are the per-field messages of a 422."""
+
+    def __init__(self, status: int, text: str, fields: dict[str, list[str]] | None = None) -> None:
+        super().__init__(f"{status}: {text}")
+        self.status = status
+        self.text = text
+        self.fields = fields
+
+    def response(self, shape: str) -> Response:
+        """The answer, in one of the bodies the vendor is known to use (reference §19)."""
+        if self.fields is not None:
+            body: Any = {"errors": self.fields}
+        elif self.status == 401:
+            body = {"code": 401, "message": self.text, "fields": "", "reason": "", "error": "invalid_token"}
+        elif shape == "errors_text":
+            body = {"errors": self.text}
+        elif shape == "errors_list":
+            body = {"errors": [self.text]}
+        else:
+            body = {"message": self.text, "error": self.text}
+        return json_text(encode(body), self.status)
+
+
+def bad_request(text: str) -> Refusal:
+    """A 400 to raise."""
+    return Refusal(400, text)
+
+
+def invalid(fields: dict[str, list[str]]) -> Refusal:
+    """A 422 to raise, with messages by field."""
+    return Refusal(422, "; ".join(f"{key} {text[0]}" for key, text in fields.items()), fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Whose credential a call came with: `syncd` or `person`, and as which user it acts."""
+
+    credential: str
+    user_id: int
+    service: bool = False
+
+
+@dataclass(slots=True)
+class Call:
+    """One authorised request on its way to a handler; `args` are the ids in its path."""
+
+    request: Request
+    who: Who
+    args: tuple[int, ...]
+    as_of: float | None = None
+
+    def json(self) -> dict[str, Any]:
+        """The JSON object (or form) that was sent, decimals exact. Raises Refusal (400)."""
+        body = self.request.body
+        if not body:
+            return {}
+        if self.request.header("content-type").startswith("application/x-www-form-urlencoded"):
+            return _form(body)
+        try:
+            value = json.loads(body, parse_float=Decimal)
+        except (ValueError, RecursionError):
+            raise bad_request("There was a problem parsing the request body as JSON.") from None
+        if not isinstance(value, dict):
+            raise bad_request("The request body has to be a JSON object.")
+        return value
+
+
+def _form(body: bytes) -> dict[str, Any]:
+    """A form body, with `vendor[name]` one level deep."""
+    sent: dict[str, Any] = {}
+    for key, value in parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True):
+        outer, bracket, inner = key.partition("[")
+        if bracket and inner.endswith("]"):
+            group = sent.setdefault(outer, {})
+            if isinstance(group, dict):
+                group[inner[:-1]] = value
+        else:
+            sent[key] = value
+    return sent
