@@ -34,7 +34,10 @@ class Sorted:
 
 @dataclass(slots=True)
 class LinkPlan:
-    """What is to be done about one link. The bases are edited as outcomes come in."""
+    """What is to be done about one link. The bases are edited as outcomes come in.
+
+    `quiet` are the rules whose values stand on both sides as they were last agreed.
+    """
 
     link: Link
     procore: Record
@@ -44,6 +47,7 @@ class LinkPlan:
     key: str | None
     decisions: list[Sorted] = field(default_factory=list)
     issues: dict[str, Issue] = field(default_factory=dict)
+    quiet: list[str] = field(default_factory=list)
     repair_key: bool = False
     unsettled: bool = False
 
@@ -126,6 +130,8 @@ def _field(work: Workbench, plan: LinkPlan, index: int, rule: Rule, links: Links
 
     base = (plan.base_procore[index], plan.base_quickbase[index])
     decision = decide(rule, (p, q), base, links, newest, verdict)
+    if decision.result is Result.NOTHING and not isinstance(p, Absent) and not isinstance(q, Absent):
+        plan.quiet.append(rule.key)
     if decision.result is not Result.WRITE:
         return decision
     assert decision.to is not None

@@ -229,7 +229,8 @@ def _list_open(work: Workbench, tx: Tx, plan: LinkPlan) -> None:
             reported_field(work, tx, plan, one.rule, "its target was edited; the rule goes one way")
         elif decision.result is Result.AGREE:
             close_fields(work, tx, plan, [one.rule.key])
-    close_fields(work, tx, plan, [""])
+    over = [key for key in plan.quiet if key in plan.issues and plan.issues[key].state != "reported"]
+    close_fields(work, tx, plan, ["", *over])
 
 
 def _unmark(work: Workbench, tx: Tx, link: Link) -> None:
