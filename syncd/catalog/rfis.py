@@ -24,6 +24,7 @@ _PROJECT = ResourceField(
     scope_id=True,
 )
 
+# What only a show returns is marked `detail`: it costs one call a record to read.
 _FIELDS = (
     _PROJECT,
     plain("subject", "Subject", required=True),
@@ -51,13 +52,14 @@ _FIELDS = (
         "Accepted",
         Kind.CHECKBOX,
         on_create=False,
-        note="True closes the RFI, false reopens it.",
+        detail=True,
+        note="True closes the RFI, false reopens it; reading it costs one call a record.",
     ),
-    plain("draft", "Draft", Kind.CHECKBOX),
+    plain("draft", "Draft", Kind.CHECKBOX, detail=True),
     plain("private", "Private", Kind.CHECKBOX),
     plain("due_date", "Due date", Kind.DAY),
     plain("reference", "Reference"),
-    plain("drawing_number", "Drawing number"),
+    plain("drawing_number", "Drawing number", detail=True),
     plain(
         "cost_impact_status",
         "Cost impact",
@@ -98,14 +100,21 @@ _FIELDS = (
         write="received_from_login_information_id",
     ),
     listed("assignees", "Assignees", "users", write="assignee_ids", kind=Kind.USERS),
-    listed("distribution_list", "Distribution list", "users", write="distribution_ids", kind=Kind.USERS),
+    listed(
+        "distribution_list",
+        "Distribution list",
+        "users",
+        write="distribution_ids",
+        kind=Kind.USERS,
+        detail=True,
+    ),
     derived(
         "ball_in_courts", "Ball in court", Kind.USERS, read=("ball_in_courts", "*", "id"), target="users"
     ),
     pointer("responsible_contractor", "Responsible contractor", "vendors"),
     pointer("cost_code", "Cost code", "cost-codes"),
     pointer("location", "Location", "locations"),
-    pointer("specification_section", "Specification section", "specification-sections"),
+    pointer("specification_section", "Specification section", "specification-sections", detail=True),
     pointer("project_stage", "Project stage", "project-stages"),
     derived("created_by", "Created by", Kind.USER, read=("created_by", "id"), target="users"),
     derived("initiated_at", "Initiated at", Kind.INSTANT),
