@@ -1,0 +1,74 @@
+"""`syncd catalog`: what the product can do with each Procore resource."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from syncd.cli.output import Json, put_json, put_rows
+
+if TYPE_CHECKING:
+    from syncd.catalog import Resource, ResourceField
+
+__all__ = ["catalog"]
+
+_COLUMNS = ("resource", "title", "scope", "fields", "create", "bulk_write", "carriers", "archive")
+
+
+def catalog(
+    name: Annotated[str, typer.Argument(metavar="[RESOURCE]", help="Show this one with its fields.")] = "",
+    json: Json = False,
+) -> int:
+    """List the resources a mapping can name, or the fields and filters of one."""
+    from syncd.catalog import names, resource
+
+    if name:
+        return _one(resource(name), json)
+    put_rows([_summary(resource(each)) for each in names()], _COLUMNS, as_json=json, none="None.")
+    return 0
+
+
+def _summary(entry: Resource) -> dict[str, Any]:
+    return {
+        "resource": entry.name,
+        "title": entry.title,
+        "scope": entry.scope.value,
+        "fields": len(entry.fields),
+        "create": bool(entry.create or entry.sync),
+        "bulk_write": bool(entry.sync),
+        "carriers": list(entry.carriers),
+        "archive": entry.archive is not None,
+        "recycle_bin": bool(entry.recycle_bin),
+    }
+
+
+def _one(entry: Resource, as_json: bool) -> int:
+    fields = [_field(field) for field in entry.fields]
+    filters = [
+        {"filter": one.name, "kind": one.kind.value, "allowed": list(one.allowed)} for one in entry.filters
+    ]
+    if as_json:
+        put_json({**_summary(entry), "fields": fields, "filters": filters, "notes": list(entry.notes)})
+        return 0
+    print(f"{entry.name}: {entry.title}, one list per {entry.scope.value}")
+    put_rows(fields, ("field", "kind", "read", "create", "update", "note"), as_json=False, none="")
+    if filters:
+        put_rows(filters, ("filter", "kind", "allowed"), as_json=False, none="")
+    for note in entry.notes:
+        print(f"* {note}")
+    return 0
+
+
+def _field(field: ResourceField) -> dict[str, Any]:
+    core = field.field
+    read = "no" if not core.readable else "one by one" if core.detail else "in lists"
+    return {
+        "field": core.name,
+        "kind": core.kind.value,
+        "read": read,
+        "create": "required" if core.required else "yes" if core.on_create else "no",
+        "update": "yes" if core.on_update else "no",
+        "refers_to": field.target,
+        "note": core.note,
+    }

@@ -1,0 +1,62 @@
+"""`syncd check`: settings and mapping files, offline, every problem at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from syncd.cli.exits import Exit
+from syncd.cli.output import Json, put_json, say
+from syncd.errors import ConfigProblem
+
+if TYPE_CHECKING:
+    from syncd.cli.wiring import Wiring
+
+__all__ = ["check"]
+
+
+def check(json: Json = False) -> int:
+    """Check settings and mapping files without calling a vendor.
+
+    Every problem in every file is listed as `file:line:column: what is wrong`. Whether
+    tables, fields and permissions exist is what `syncd doctor` finds out.
+    """
+    from syncd.cli.wiring import Wiring
+
+    with Wiring() as wiring:
+        problems = _settings(wiring)
+        names: list[str] = []
+        if not problems:
+            problems, names = _mappings(wiring)
+        if json:
+            put_json({"ok": not problems, "problems": problems, "mappings": names})
+        elif problems:
+            for line in problems:
+                print(line)
+        else:
+            print(f"{len(names)} mappings are well-formed: {', '.join(names)}.")
+            say("Tables, fields and permissions are checked online by `syncd doctor`.")
+    return Exit.CONFIG if problems else Exit.DONE
+
+
+def _settings(wiring: Wiring) -> list[str]:
+    try:
+        _ = wiring.settings
+    except ConfigProblem as problem:
+        return _lines(problem)
+    return []
+
+
+def _mappings(wiring: Wiring) -> tuple[list[str], list[str]]:
+    from syncd.cli.files import names_in, read_mappings
+    from syncd.mapping.compile import compile_all
+
+    try:
+        files = read_mappings(wiring.settings.mappings_dir)
+        compile_all(files, None)
+    except ConfigProblem as problem:
+        return _lines(problem), []
+    return [], sorted(names_in(files))
+
+
+def _lines(problem: ConfigProblem) -> list[str]:
+    return list(problem.problems) or [f"{problem.message} {problem.hint}".strip()]

@@ -1,0 +1,68 @@
+"""`syncd doctor`: what a cycle would meet, asked of both vendors and this machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from syncd.cli.exits import Exit
+from syncd.cli.output import Json, put_rows
+from syncd.errors import ConfigProblem, SyncdError
+
+if TYPE_CHECKING:
+    from syncd.cli.wiring import Wiring
+
+__all__ = ["doctor"]
+
+
+def doctor(json: Json = False) -> int:
+    """Check credentials, permissions, tables, tools per project and clocks, online.
+
+    Costs a few calls. Exit codes: 0 all is well, 1 something is not, 3 settings, mapping
+    files or credentials are wrong.
+    """
+    from syncd.cli.wiring import Wiring
+
+    rows: list[dict[str, Any]] = []
+    code: int = Exit.DONE
+    with Wiring() as wiring:
+        rows += _settings(wiring)
+        rows += _state(wiring)
+        try:
+            mappings = wiring.mappings
+        except ConfigProblem as problem:
+            code, mappings = Exit.CONFIG, []
+            lines = problem.problems or (problem.message,)
+            rows += [_row("mappings", False, line, problem.hint) for line in lines]
+        except SyncdError as error:
+            code, mappings = Exit.FAILED, []
+            rows.append(_row("mappings", False, error.message, error.hint))
+        else:
+            rows.append(_row("mappings", True, f"{len(mappings)} fit the Quickbase app as it is now."))
+        rows += [_row(fact.topic, fact.ok, fact.text, fact.hint) for fact in wiring.vendors.doctor(mappings)]
+        put_rows(rows, ("topic", "state", "reason", "hint"), as_json=json, none="Nothing to say.")
+    if code == Exit.DONE and any(row["state"] == "bad" for row in rows):
+        return Exit.FAILED
+    return code
+
+
+def _settings(wiring: Wiring) -> list[dict[str, Any]]:
+    """Which settings were given and where they came from; raises ConfigProblem if some are missing."""
+    wiring.settings.require_online()
+    return [
+        _row("setting", True, f"{origin.name} = {origin.value} from {origin.source}")
+        for origin in wiring.settings.origins
+    ]
+
+
+def _state(wiring: Wiring) -> list[dict[str, Any]]:
+    from syncd.store.facts import facts
+
+    holder = wiring.holder()
+    return [
+        *(_row("state", True, fact) for fact in facts(wiring.store)),
+        _row("state", True, f"In use: {holder}." if holder else "No other syncd uses this state."),
+    ]
+
+
+def _row(topic: str, ok: bool, text: str, hint: str = "") -> dict[str, Any]:
+    return {"topic": topic, "state": "ok" if ok else "bad", "reason": text, "hint": hint}

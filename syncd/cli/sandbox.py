@@ -1,0 +1,40 @@
+"""`syncd sandbox`: both vendors' simulators on one port, until stopped."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import Annotated
+
+import typer
+
+__all__ = ["sandbox"]
+
+
+def sandbox(
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="The port; 0 takes a free one.")] = 0,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same data.")] = 0,
+    projects: Annotated[int, typer.Option(min=0, help="How many projects to begin with.")] = 3,
+    vendors: Annotated[int, typer.Option(min=0, help="How many vendors to begin with.")] = 6,
+    rfis: Annotated[int, typer.Option(min=0, help="How many RFIs each project begins with.")] = 2,
+) -> int:
+    """Serve simulators of Procore and Quickbase until stopped.
+
+    Prints one JSON line when ready: URLs, realm, app, company, credentials for syncd and
+    for a person, and the SYNCD_* settings to use. Nothing is kept when it ends.
+    """
+    from syncd.cli.stopping import heed_signals
+    from syncd.clock import SystemClock
+    from syncd.sandbox.seed import Seed
+    from syncd.sandbox.world import World
+    from syncd.sandbox.wsgi import serve
+
+    world = World(SystemClock(), seed=seed, sizes=Seed(projects=projects, vendors=vendors, rfis=rfis))
+    world.seed_demo()
+    stop = threading.Event()
+    heed_signals(stop)
+    with serve(world, port=port):
+        print(json.dumps(world.info()), flush=True)
+        while not stop.wait(1.0):
+            pass
+    return 0

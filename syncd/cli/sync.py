@@ -1,0 +1,92 @@
+"""`syncd sync` and `syncd resync`: cycles now, then exit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from syncd.cli.output import Json, put_json, put_rows, say
+
+if TYPE_CHECKING:
+    from syncd.cli.wiring import Wiring
+
+__all__ = ["resync", "show_report", "sync"]
+
+Names = Annotated[list[str] | None, typer.Argument(metavar="[MAPPING]...", help="Only these mappings.")]
+
+_COLUMNS = ("mapping", "created", "updated", "linked", "removed", "conflicts", "held", "braked", "failed")
+
+
+def sync(mappings: Names = None, json: Json = False) -> int:
+    """Run one incremental cycle of all (or the named) mappings now, then exit.
+
+    Exit codes: 0 done, 1 a cycle failed, 3 configuration, 4 conflicts or held records
+    remain, 5 a safety brake stopped removals.
+    """
+    return _work(mappings or (), "incremental", None, json)
+
+
+def resync(
+    mappings: Names = None,
+    only: Annotated[
+        str, typer.Option("--only", metavar="ID", help="Only this record: Procore id, or qb:RECORD-ID.")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")
+    ] = False,
+    json: Json = False,
+) -> int:
+    """Compare both sides fully and repair what differs; deletes nothing.
+
+    What it finds missing is marked for the next cycle to verify. With --dry-run it exits
+    6 where it would write.
+    """
+    if dry_run:
+        from syncd.cli.plan import show_plan
+
+        return show_plan(mappings or (), "resync", only or None, None, json)
+    return _work(mappings or (), "resync", only or None, json)
+
+
+def _work(names: Sequence[str], kind: str, only: str | None, as_json: bool) -> int:
+    from syncd.cli.asking import ask_daemon, daemon_runs
+    from syncd.cli.known import known_names
+    from syncd.cli.stopping import heed_signals
+    from syncd.cli.wiring import Wiring
+    from syncd.errors import UsageProblem
+
+    if only and len(names) != 1:
+        raise UsageProblem("--only needs the one mapping that the record belongs to.")
+    with Wiring() as wiring:
+        heed_signals(wiring.stop)
+        known_names(wiring, names)
+        wiring.settings.require_online()
+        if daemon_runs(wiring):
+            return show_report(ask_daemon(wiring, kind, names, only), as_json)
+        with wiring.lock(f"syncd {'sync' if kind == 'incremental' else kind}"):
+            return show_report(_here(wiring, names, kind, only), as_json)
+
+
+def _here(wiring: Wiring, names: Sequence[str], kind: str, only: str | None) -> dict[str, Any]:
+    from syncd.daemon.requests import report_json
+    from syncd.sync.engine import Kind
+
+    return report_json(wiring.engine().sync(wiring.names(names), Kind(kind), only))
+
+
+def show_report(report: Mapping[str, Any], as_json: bool) -> int:
+    """Print what cycles did; answers the exit code that the report carries."""
+    if report.get("error"):
+        say(f"syncd: {report['error']}")
+    if as_json:
+        put_json(report["cycles"])
+    else:
+        put_rows(report["cycles"], _COLUMNS, as_json=False, none="Nothing was run.")
+        for cycle in report["cycles"]:
+            if cycle["conflicts"]:
+                say(f"{cycle['mapping']}: {cycle['conflicts']} conflicts, see `syncd conflicts`")
+            if cycle["held"] or cycle["braked"]:
+                say(f"{cycle['mapping']}: {cycle['held'] + cycle['braked']} held, see `syncd held`")
+    return int(report["exit_code"])

@@ -1,0 +1,197 @@
+"""From settings to a working engine, in this one place.
+
+    Settings → Store (with ledger and tokens) → Vendors → mappings → Engine
+
+Each part is built when it is first asked for, so a command pays, and fails, only for what
+it uses: `check` opens no database, `history` calls no vendor.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from syncd.cli.files import pick, read_mappings
+from syncd.clock import Clock, SystemClock
+from syncd.errors import ConfigProblem
+
+if TYPE_CHECKING:
+    from syncd.http.governor import BudgetView
+    from syncd.mapping.compiled import Mapping as CompiledMapping
+    from syncd.settings import Settings
+    from syncd.sides.build import Vendors
+    from syncd.store import Store
+    from syncd.sync.engine import Engine
+
+__all__ = ["Wiring", "listener"]
+
+Listen = Callable[[str, dict[str, Any]], None]
+
+
+class Wiring:
+    """Everything a command may need, built on demand and closed together.
+
+    Use it as a context manager. `stop` ends waits and loops in whatever was built.
+    """
+
+    def __init__(
+        self,
+        *,
+        environ: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        clock: Clock | None = None,
+        stop: threading.Event | None = None,
+    ) -> None:
+        self.environ = dict(os.environ) if environ is None else dict(environ)
+        self.cwd = cwd or Path.cwd()
+        self.clock: Clock = clock or SystemClock()
+        self.stop = stop or threading.Event()
+        self._open = ExitStack()
+
+    def __enter__(self) -> Wiring:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of everything that was built."""
+        self._open.close()
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings; logging is configured as they say. Raises ConfigProblem."""
+        from syncd.observe.logging import configure_logging
+        from syncd.settings import load_settings
+
+        settings = load_settings(self.environ, self.cwd)
+        configure_logging(settings.log_level, settings.log_format)
+        return settings
+
+    @property
+    def state_dir(self) -> Path:
+        """Where the database, the lock and the daemon's heartbeat are; made if need be."""
+        try:
+            self.settings.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise ConfigProblem(
+                f"The state directory {self.settings.state_dir} cannot be made: {error.strerror}.",
+                hint="Name one that can be written to in SYNCD_STATE_DIR.",
+            ) from error
+        return self.settings.state_dir
+
+    @cached_property
+    def store(self) -> Store:
+        """The state, migrated. Raises ConfigProblem (newer version) or Unavailable."""
+        from syncd.store import open_store
+
+        store = open_store(self.database_url, self.clock)
+        self._open.callback(store.close)
+        return store
+
+    def lock(self, who: str) -> AbstractContextManager[None]:
+        """Be the one that writes to this state while inside. Raises Unavailable, naming the holder."""
+        from syncd.store.lock import take
+
+        return take(self.database_url, who, self.clock)
+
+    def holder(self) -> str:
+        """Who holds that lock now, as words; "" if nobody does."""
+        from syncd.store.lock import holder
+
+        return holder(self.database_url) or ""
+
+    @property
+    def database_url(self) -> str:
+        """Where the state is. It may hold a password: never print it."""
+        if not self.settings.database_url.get_secret_value():
+            _ = self.state_dir  # the default database lives there
+        return self.settings.database
+
+    @cached_property
+    def vendors(self) -> Vendors:
+        """Both vendors' clients, with the durable budget and tokens behind them."""
+        from syncd.observe.metrics import Metrics
+        from syncd.sides.build import Vendors
+        from syncd.store.ledger import SqlLedger
+        from syncd.store.tokens import SqlTokenStore
+
+        self.settings.require_online()
+        ledger, tokens = SqlLedger(self.store), SqlTokenStore(self.store)
+        return Vendors(self.settings, ledger, tokens, self.clock, stop=self.stop, metrics=Metrics())
+
+    @cached_property
+    def listen(self) -> Listen:
+        """Where the engine's events go."""
+        return listener()
+
+    def load_mappings(self) -> list[CompiledMapping]:
+        """Read and compile every mapping file against Quickbase's schema as it is now.
+
+        Raises ConfigProblem with every problem in every file, AuthProblem, CallError.
+        """
+        from syncd.mapping.compile import compile_all
+
+        return compile_all(read_mappings(self.settings.mappings_dir), self.vendors.schemas())
+
+    @cached_property
+    def mappings(self) -> list[CompiledMapping]:
+        """The compiled mappings, read once for this command."""
+        return self.load_mappings()
+
+    def names(self, wanted: Sequence[str]) -> tuple[str, ...]:
+        """The mapping names a command was given, checked. Raises UsageProblem."""
+        return pick(wanted, [mapping.name for mapping in self.mappings])
+
+    def intervals(self) -> dict[str, float]:
+        """How often each mapping is due, in seconds, as far as the files can be read offline."""
+        from syncd.mapping.compile import compile_all
+
+        try:
+            found = compile_all(read_mappings(self.settings.mappings_dir), None)
+        except ConfigProblem:
+            return {}
+        return {mapping.name: mapping.every for mapping in found}
+
+    def budget(self) -> list[BudgetView]:
+        """Both vendors' budgets as the ledger has them; none where settings are missing."""
+        try:
+            vendors = self.vendors
+        except ConfigProblem:
+            return []
+        return [vendors.procore_governor.snapshot(), vendors.quickbase_governor.snapshot()]
+
+    def engine(
+        self, mappings: Sequence[CompiledMapping] | None = None, listen: Listen | None = None
+    ) -> Engine:
+        """An engine over these mappings (default: those of the files)."""
+        from syncd.sync.engine import Engine
+
+        return Engine(
+            self.store,
+            self.mappings if mappings is None else mappings,
+            self.vendors.side,
+            self.clock,
+            stop=self.stop,
+            listen=listen or self.listen,
+        )
+
+
+def listener() -> Listen:
+    """Where the engine's events go: the log, each under its own name with its facts."""
+    from syncd.observe.logging import get_logger
+
+    log = get_logger("syncd.sync")
+
+    def listen(event: str, facts: dict[str, Any]) -> None:
+        log.info(event, **facts)
+
+    return listen

@@ -1,0 +1,219 @@
+"""The engine thread: reload if asked, answer requests, run what is due; again and again.
+
+Nothing that a cycle raises ends this thread: it is said, remembered for the health check,
+and tried again at the next turn. Only the stop event ends it.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from syncd import __version__
+from syncd.clock import Clock
+from syncd.daemon.health import BEAT_SECONDS, Heartbeat, remove_heartbeat, write_heartbeat
+from syncd.daemon.reload import Watcher
+from syncd.daemon.requests import answer_requests
+from syncd.daemon.ticker import Ticker
+from syncd.errors import ConfigProblem, Stopped, SyncdError
+from syncd.mapping.compiled import Mapping
+from syncd.observe.logging import get_logger
+from syncd.store import Store
+from syncd.sync.engine import Engine, Report
+
+__all__ = ["Daemon", "Parts"]
+
+TICK_SECONDS = 1.0
+
+REFRESH_SECONDS = 3_600.0
+"""How often the mappings are compiled again although no file changed: Quickbase's schema may have."""
+
+RETRY_SECONDS = 15.0
+"""How soon a reload is tried again that failed for the vendor's sake, and the pause after a failed turn."""
+
+
+class Parts:
+    """What the command line hands in: how to load mappings, make an engine, see the budget."""
+
+    def __init__(
+        self,
+        load: Callable[[], list[Mapping]],
+        engine: Callable[[list[Mapping], Callable[[str, dict[str, Any]], None]], Engine],
+        waiting_until: Callable[[], float] = lambda: 0.0,
+    ) -> None:
+        self.load = load
+        self.engine = engine
+        self.waiting_until = waiting_until
+
+
+class Daemon:
+    """One running daemon. `start`, then `drain` once the stop event is set."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        store: Store,
+        clock: Clock,
+        *,
+        mappings_dir: Path,
+        state_dir: Path,
+        stop: threading.Event,
+        listen: Callable[[str, dict[str, Any]], None],
+    ) -> None:
+        self.parts = parts
+        self.store = store
+        self.clock = clock
+        self.stop = stop
+        self._state_dir = state_dir
+        self._tell = listen
+        self._log = get_logger("syncd.daemon")
+        self._wake = threading.Event()
+        self._reload_at: float | None = clock.monotonic()
+        self._engine: Engine | None = None
+        self._watcher = Watcher(mappings_dir, self.reload, stop)
+        self._ticker = Ticker()
+        self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
+        self._started = self._seen = clock.now()
+        self._doing = "starting"
+        self._failing: dict[str, str] = {}
+        self._refused: tuple[str, ...] = ()
+
+    # -- called from outside the engine thread --------------------------------------
+
+    def start(self) -> None:
+        """Begin to work. Raises ConfigProblem if the mappings are wrong from the start."""
+        self._load_first()
+        self._beat()
+        self._ticker.every(TICK_SECONDS, self._wake.set)
+        self._ticker.every(BEAT_SECONDS, self._beat)
+        self._watcher.start()
+        self._thread.start()
+        self._ticker.start()
+        self._log.info("daemon.started", pid=os.getpid(), mappings=len(self._names()))
+
+    def reload(self) -> None:
+        """Have the mapping files read again before the next cycle (a file changed, SIGHUP)."""
+        self._reload_at = self.clock.monotonic()
+        self._wake.set()
+
+    def drain(self, seconds: float) -> bool:
+        """After the stop event: let what is in flight end. False if it did not in time."""
+        self._ticker.stop()
+        self._wake.set()
+        self._thread.join(timeout=seconds)
+        remove_heartbeat(self._state_dir)
+        return not self._thread.is_alive()
+
+    # -- the engine thread -----------------------------------------------------------
+
+    def _work(self) -> None:
+        while not self.stop.is_set():
+            self._wake.wait(timeout=5.0)
+            self._wake.clear()
+            if self.stop.is_set():
+                return
+            self._seen, self._doing = self.clock.now(), ""
+            try:
+                self._turn()
+            except Stopped:
+                return
+            except SyncdError as error:
+                self._trouble("daemon.trouble", error.message)
+            except Exception as error:
+                self._log.exception("daemon.unforeseen")
+                self._trouble("daemon.unforeseen", f"{type(error).__name__}: {error}")
+
+    def _trouble(self, event: str, reason: str) -> None:
+        """Say it, let the health check see it, and take a breath before the next turn."""
+        self._log.error(event, reason=reason, retry_in=RETRY_SECONDS)
+        self._failing["syncd"] = reason
+        self.clock.sleep(RETRY_SECONDS, self.stop)
+
+    def _turn(self) -> None:
+        self._reload_if_due()
+        if self._engine is None:
+            return
+        answer_requests(self.store, self._engine, self._note)
+        self._note(self._engine.tick())
+        self._failing.pop("syncd", None)
+
+    def _note(self, report: Report) -> None:
+        for cycle in report.cycles:
+            if cycle.failed:
+                self._failing[cycle.mapping] = cycle.failed
+            else:
+                self._failing.pop(cycle.mapping, None)
+
+    def _listen(self, event: str, facts: dict[str, Any]) -> None:
+        self._seen = self.clock.now()
+        self._doing = f"{event} {facts.get('mapping', '')}".strip()
+        self._tell(event, facts)
+
+    # -- reload: validate all → swap between cycles → else keep the old set, loudly --
+
+    def _load_first(self) -> None:
+        """The first set of mappings. An unreachable vendor is waited for; a mistake is not."""
+        try:
+            self._swap(self.parts.load())
+        except ConfigProblem:
+            raise
+        except SyncdError as error:
+            self._put_off(error)
+
+    def _reload_if_due(self) -> None:
+        if self._reload_at is None or self.clock.monotonic() < self._reload_at:
+            return
+        self._doing = "reading the mapping files"
+        try:
+            self._swap(self.parts.load())
+        except ConfigProblem as problem:
+            self._refused = problem.problems or (problem.message,)
+            self._log.error("mappings.refused", reason=problem.message, in_force=self._names())
+            for line in self._refused:
+                self._log.error("mappings.problem", problem=line)
+            self._reload_at = self.clock.monotonic() + REFRESH_SECONDS
+        except SyncdError as error:
+            self._put_off(error)
+
+    def _swap(self, mappings: list[Mapping]) -> None:
+        self._engine = self.parts.engine(mappings, self._listen)
+        self._refused = ()
+        self._reload_at = self.clock.monotonic() + REFRESH_SECONDS
+        names = {mapping.name for mapping in mappings}
+        self._failing = {name: why for name, why in self._failing.items() if name in names}
+        self._log.info("mappings.in_force", mappings=sorted(names))
+
+    def _put_off(self, error: SyncdError) -> None:
+        self._log.warning("mappings.put_off", reason=error.message, retry_in=RETRY_SECONDS)
+        if self._engine is None:
+            self._failing["syncd"] = error.message
+        self._reload_at = self.clock.monotonic() + RETRY_SECONDS
+
+    def _names(self) -> list[str]:
+        return sorted(one.name for one in self._engine.mappings) if self._engine else []
+
+    # -- the ticker's thread ---------------------------------------------------------
+
+    def _beat(self) -> None:
+        try:
+            write_heartbeat(self._state_dir, self._heartbeat())
+        except OSError as error:
+            # A full disk shows here first; the stale heartbeat is what the health check sees.
+            self._log.error("heartbeat.not_written", reason=str(error))
+
+    def _heartbeat(self) -> Heartbeat:
+        return Heartbeat(
+            pid=os.getpid(),
+            version=__version__,
+            started=self._started,
+            beat=self.clock.now(),
+            seen=self._seen,
+            doing=self._doing,
+            waiting_until=self.parts.waiting_until(),
+            mappings=tuple(self._names()),
+            failing=dict(self._failing),
+            refused=self._refused,
+        )
