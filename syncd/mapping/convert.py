@@ -146,9 +146,23 @@ def _same(value: Value) -> Value | Held:
     return value
 
 
+_CALLED = {
+    Kind.TEXT: "text",
+    Kind.RICH_TEXT: "rich text",
+    Kind.MONEY: "an amount of money",
+    Kind.PERCENT: "a percentage",
+    Kind.INSTANT: "a moment",
+    Kind.PHONE: "a phone number",
+    Kind.EMAIL: "an e-mail address",
+    Kind.URL: "a URL",
+    Kind.CHOICES: "a list of choices",
+    Kind.USERS: "a list of users",
+    Kind.REFERENCES: "a list of references",
+}
+
+
 def _a(kind: Kind) -> str:
-    word = kind.value
-    return f"an {word}" if word[0] in "aeiou" and not word.startswith("u") else f"a {word}"
+    return _CALLED.get(kind, f"a {kind.value}")
 
 
 def _lists(source: Kind, target: Kind) -> Convert:
@@ -156,8 +170,7 @@ def _lists(source: Kind, target: Kind) -> Convert:
         raise CannotMap("lists of users have different ids on both sides; matching them needs `by:`")
     if source is target:
         return _same
-    raise CannotMap(f"a list of {source.value} does not map to {_a(target)}" if source in LISTED
-                    else f"{_a(source)} does not map to a list of {target.value}")  # fmt: skip
+    raise CannotMap(f"{_a(source)} does not map to {_a(target)}")
 
 
 def _read_as(target: Kind) -> Convert:
@@ -188,7 +201,7 @@ def _read_as(target: Kind) -> Convert:
 
 def _zoned(target: Kind, zone: ZoneInfo | None) -> Convert:
     if zone is None:
-        raise CannotMap("a day and an instant meet only in a time zone; add `zone:`, such as America/Chicago")
+        raise CannotMap("a day and a moment meet only in a time zone; add `zone:`, such as America/Chicago")
 
     def to_instant(value: Value) -> Value | Held:
         if value is None:

@@ -100,7 +100,8 @@ def _parse(source: str) -> nodes.Expr:
         if not parser.stream.eos:
             raise BadExpression(f"the expression cannot be read from {str(parser.stream.current)!r} on")
     except TemplateSyntaxError as error:
-        raise BadExpression(f"the expression cannot be read: {error.message}") from error
+        words = str(error.message).replace("end of template", "end")
+        raise BadExpression(f"the expression cannot be read: {words}") from error
     except RecursionError as error:
         raise BadExpression("the expression is nested too deeply") from error
     return tree

@@ -44,13 +44,16 @@ _MODELS: dict[Place, type[BaseModel]] = {
 def shape(document: Document, problems: Problems) -> FileModel | None:
     """The file as a model, without its wrong parts; None where too little is left."""
     data = copy.deepcopy(document.data)
+    reported: set[Place] = set()
     for _ in range(ROUNDS):
         try:
             return FileModel.model_validate(data)
         except ValidationError as error:
             found = error.errors(include_url=False)
         for one in found:
-            _report(one, document, problems)
+            if tuple(one["loc"]) not in reported:  # else it is missing because we set it aside
+                _report(one, document, problems)
+            reported.add(tuple(one["loc"]))
         kept = [_set_aside(data, one, document.file) for one in found]
         if not all(kept):
             return None
