@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from syncd.errors import Bug, SyncdError
+from syncd.errors import Bug, SyncdError, Unavailable
 from syncd.store.statement import Statement
 from syncd.store.trouble import explain
 from syncd.store.turns import Turns
@@ -183,9 +183,13 @@ class PostgresDatabase(Database):
 
     def rows(self, statement: Statement, params: Params) -> list[Any]:
         with self.lock:
-            if not self.writing and self._driver.closed:
-                self._pooled.invalidate()
-                self.connect()
+            try:
+                return super().rows(statement, params)
+            except Unavailable:
+                if self.writing or not self._driver.closed:
+                    raise
+            self._pooled.invalidate()
+            self.connect()
             return super().rows(statement, params)
 
     def _returned(self, text: str, rows: Sequence[Params]) -> list[int]:
