@@ -17,10 +17,10 @@ LONGEST = 300
 
 @dataclass(frozen=True, slots=True)
 class LineError:
-    """Why one record of an upsert was refused; `fid` is the field it names, if one."""
+    """Why one record of an upsert was refused; `fids` are the fields it names, in order."""
 
     reason: str
-    fid: int | None = None
+    fids: tuple[int, ...] = ()
 
 
 def line_errors(metadata: Mapping[str, Any]) -> dict[int, LineError]:
@@ -36,7 +36,7 @@ def line_errors(metadata: Mapping[str, Any]) -> dict[int, LineError]:
         if not str(place).isdigit():
             continue
         texts = messages if isinstance(messages, list) else [messages]
-        reason = " ".join(str(text) for text in texts)[:LONGEST]
-        named = _FIELD.search(reason)
-        found[int(place) - 1] = LineError(reason, int(named.group(1)) if named else None)
+        reason = " ".join(str(text) for text in texts)
+        fids = tuple(dict.fromkeys(int(fid) for fid in _FIELD.findall(reason)))
+        found[int(place) - 1] = LineError(reason[:LONGEST], fids)
     return found

@@ -27,6 +27,11 @@ _CERTAIN = TEXTUAL | LISTS | {Kind.CHECKBOX}
 
 _DATED = frozenset({Kind.DAY, Kind.INSTANT})
 
+_UNTRIED = object()
+
+MOST_TRIES = 3
+"""Calls that may follow an update to empty fields the other way; usually none does."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
@@ -34,6 +39,14 @@ class _Entry:
 
     row: Row
     emptied: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What became of one record, and the fields that a refusal names."""
+
+    outcome: Outcome
+    fids: frozenset[str] = frozenset()
 
 
 class Writer:
@@ -71,11 +84,15 @@ class Writer:
         scope = drafts[0].scope if drafts else ""
         sent = write_parts(
             _by_size([entry for _, entry in entries.values()]),
-            lambda part: self._send(part, self._key, int(self._key), scope, fresh_until),
+            lambda part: self._created(part, scope, fresh_until),
         )
         for (place, _), outcome in zip(entries.values(), sent, strict=True):
             outcomes[place] = outcome
         return [outcomes[place] for place in range(len(drafts))]
+
+    def _created(self, part: Sequence[_Entry], scope: str, fresh_until: float) -> list[Outcome]:
+        sent = self._send(part, self._key, int(self._key), scope, fresh_until)
+        return [one.outcome for one in sent]
 
     def update(self, patches: Sequence[Patch], fresh_until: float) -> list[Outcome]:
         """Upsert by record id. Raises Stale or Stopped only while nothing has been sent."""
@@ -112,52 +129,54 @@ class Writer:
         return self._forms.get(fid, "" if kind in _DATED else None)
 
     def _update(self, part: Sequence[_Entry], scope: str, fresh_until: float) -> list[Outcome]:
-        outcomes = self._send(part, "3", self._address, scope, fresh_until)
-        again: dict[int, _Entry] = {}
-        for place, (entry, outcome) in enumerate(zip(part, outcomes, strict=True)):
-            fids = self._still_filled(entry, outcome)
-            if not fids:
-                continue
-            for fid in fids:
+        sent = self._send(part, "3", self._address, scope, fresh_until)
+        tried: dict[int, frozenset[str]] = {}
+        for _ in range(MOST_TRIES):
+            again: dict[int, _Entry] = {}
+            for place, (entry, one) in enumerate(zip(part, sent, strict=True)):
+                fids = self._still_filled(entry, one) - tried.get(place, frozenset())
+                if fids:
+                    again[place] = self._other_form(entry, one, fids)
+                    tried[place] = tried.get(place, frozenset()) | fids
+            if not again:
+                break
+            self._repeat(again, sent, scope, fresh_until)
+        return [one.outcome for one in sent]
+
+    def _other_form(self, entry: _Entry, one: _Sent, fids: frozenset[str]) -> _Entry:
+        """The record with these fields emptied the other way; only those, if the rest is stored."""
+        for fid in fids:
+            if self._forms.get(fid, _UNTRIED) in (_UNTRIED, entry.row[fid]):
                 self._forms[fid] = None if entry.row[fid] == "" else ""
-            kept = {"3": entry.row["3"]} if outcome.verdict is Verdict.DONE else entry.row
-            again[place] = _Entry({**kept, **{fid: self._forms[fid] for fid in fids}})
-        if again:
-            self._repeat(again, outcomes, scope, fresh_until)
-        return outcomes
+        forms = {fid: self._forms.get(fid, entry.row[fid]) for fid in entry.emptied}
+        if one.outcome.verdict is Verdict.DONE:
+            return _Entry({"3": entry.row["3"], **{fid: forms[fid] for fid in fids}})
+        return _Entry({**entry.row, **forms})
 
-    def _still_filled(self, entry: _Entry, outcome: Outcome) -> frozenset[str]:
+    def _still_filled(self, entry: _Entry, one: _Sent) -> frozenset[str]:
         """The fields of a record that were to be emptied and were not, or not in this form."""
-        if not entry.emptied:
+        if one.outcome.verdict is Verdict.REFUSED and entry.emptied:
+            return entry.emptied & one.fids if one.fids else entry.emptied
+        if one.outcome.record is None:
             return frozenset()
-        if outcome.verdict is Verdict.REFUSED:
-            named = None if outcome.field is None else self._fields[outcome.field]
-            if named is None:
-                return entry.emptied
-            return frozenset({named.name}) & entry.emptied
-        if outcome.record is None:
-            return frozenset()
-        filled = {fid for fid in entry.emptied if outcome.record.values[self._rule_of[fid]]}
-        return frozenset(filled)
+        values = one.outcome.record.values
+        return frozenset(fid for fid in entry.emptied if values[self._rule_of[fid]])
 
-    def _repeat(
-        self, again: dict[int, _Entry], outcomes: list[Outcome], scope: str, fresh_until: float
-    ) -> None:
-        """Send the emptied fields once more; what the first call settled stays settled."""
+    def _repeat(self, again: dict[int, _Entry], sent: list[_Sent], scope: str, fresh_until: float) -> None:
+        """Send the emptied fields once more; what an earlier call settled stays settled."""
         try:
             second = self._send(list(again.values()), "3", self._address, scope, fresh_until)
         except (Stale, Stopped) as problem:
-            second = [Outcome(Verdict.UNSENT, reason=problem.message)] * len(again)
+            second = [_Sent(Outcome(Verdict.UNSENT, reason=problem.message))] * len(again)
         except CallError as problem:
-            second = [outcome_of(problem)] * len(again)
-        for place, outcome in zip(again, second, strict=True):
-            settled = outcomes[place].verdict is Verdict.DONE
-            if outcome.verdict is Verdict.DONE or not settled:
-                outcomes[place] = outcome
+            second = [_Sent(outcome_of(problem))] * len(again)
+        for place, one in zip(again, second, strict=True):
+            if one.outcome.verdict is Verdict.DONE or sent[place].outcome.verdict is not Verdict.DONE:
+                sent[place] = one
 
     def _send(
         self, part: Sequence[_Entry], by: str, merge: int | None, scope: str, fresh_until: float
-    ) -> list[Outcome]:
+    ) -> list[_Sent]:
         """One upsert. Rows of the answer are told apart by field `by`, never by their order."""
         rows = [entry.row for entry in part]
         answer = self._client.upsert(
@@ -166,23 +185,25 @@ class Writer:
         there = {str(row.get(by)): row for row in answer.rows}
         made = self._undo_strays(answer) if by == "3" else ""
         told = f"HTTP {answer.status}, request {answer.request_id}"
-        outcomes = []
+        sent = []
         for place, entry in enumerate(part):
             row = there.get(str(entry.row[by]))
             if place in answer.refused:
-                outcomes.append(self._refused(answer.refused[place], told))
+                sent.append(self._refused(answer.refused[place], told))
             elif row is not None:
-                outcomes.append(Outcome(Verdict.DONE, self._read(row, scope, answer.sent), response=told))
+                record = self._read(row, scope, answer.sent)
+                sent.append(_Sent(Outcome(Verdict.DONE, record, response=told)))
             elif made:
-                outcomes.append(Outcome(Verdict.REFUSED, reason=made, response=told))
+                sent.append(_Sent(Outcome(Verdict.REFUSED, reason=made, response=told)))
             else:
                 reason = "Quickbase's answer does not mention this record."
-                outcomes.append(Outcome(Verdict.UNKNOWN, reason=reason, response=told))
-        return outcomes
+                sent.append(_Sent(Outcome(Verdict.UNKNOWN, reason=reason, response=told)))
+        return sent
 
-    def _refused(self, error: LineError, told: str) -> Outcome:
-        rule = None if error.fid is None else self._rule_of.get(str(error.fid))
-        return Outcome(Verdict.REFUSED, reason=error.reason, field=rule, response=told)
+    def _refused(self, error: LineError, told: str) -> _Sent:
+        rule = next((self._rule_of[str(fid)] for fid in error.fids if str(fid) in self._rule_of), None)
+        fids = frozenset(str(fid) for fid in error.fids)
+        return _Sent(Outcome(Verdict.REFUSED, reason=error.reason, field=rule, response=told), fids)
 
     def _undo_strays(self, answer: Upserted) -> str:
         """Delete what an update by record id created because its record is gone; say so.
