@@ -89,7 +89,7 @@ def _tables(quickbase: QuickbaseSim) -> dict[str, str]:
             ("Due Date", "date", {}),
             ("Private", "checkbox", {}),
             ("Question", "text-multi-line", {}),
-            ("Manager", "email", {}),
+            ("RFI Manager ID", "text", {}),
         ],
     }
     for table, listed in fields.items():
@@ -198,7 +198,7 @@ def _rfis(
                     "Related Project": rids["projects"][project],
                     "Related Vendor": rids["vendors"][vendor],
                 }
-                known = {"Private": private, "Question": question, "Manager": "pat.example@example.com"}
+                known = {"Private": private, "Question": question, "RFI Manager ID": str(manager)}
                 rows.append({**row, **links, **known})
     if rows:
         quickbase.upsert(table, rows)
