@@ -16,7 +16,14 @@ __all__ = ["Json", "ago", "moment", "put_json", "put_rows", "put_table", "say", 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, for scripts.")]
 
 MAX_CELL = 60
-"""Characters of one value in a table; `--json` always has all of it."""
+"""Characters of one record value in a table; `--json` always has all of it."""
+
+MAX_SENTENCE = 400
+_SENTENCES = frozenset({"reason", "hint", "note", "failed", "decision"})
+"""Columns that hold sentences for a person, which are not cut short."""
+
+PLAIN_WIDTH = 1_000
+"""Columns of a table that is piped: nothing is wrapped there."""
 
 
 def put_json(value: object) -> None:
@@ -30,7 +37,7 @@ def put_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, as_js
     if as_json:
         put_json(list(rows))
     elif rows:
-        put_table(columns, ([value_text(row.get(column)) for column in columns] for row in rows))
+        put_table(columns, ([_cell(column, row.get(column)) for column in columns] for row in rows))
     else:
         print(none)
 
@@ -42,8 +49,10 @@ def put_table(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str 
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(width=None if sys.stdout.isatty() else 400, highlight=False)
-    table = Table(*(name.replace("_", " ") for name in columns), box=box.SIMPLE_HEAD, pad_edge=False)
+    terminal = sys.stdout.isatty()
+    console = Console(width=None if terminal else PLAIN_WIDTH, highlight=False)
+    heads = [name.replace("_", " ") for name in columns]
+    table = Table(*heads, box=box.SIMPLE_HEAD if terminal else None, pad_edge=False)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     if title:
@@ -56,7 +65,11 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def value_text(value: Any) -> str:
+def _cell(column: str, value: Any) -> str:
+    return value_text(value, MAX_SENTENCE if column in _SENTENCES else MAX_CELL)
+
+
+def value_text(value: Any, longest: int = MAX_CELL) -> str:
     """A value for a table cell: empty for None, cut where it is long."""
     if value is None or value == "":
         return ""
@@ -69,7 +82,7 @@ def value_text(value: Any) -> str:
     else:
         text = str(value)
     text = " ".join(text.split())
-    return text if len(text) <= MAX_CELL else text[: MAX_CELL - 1] + "…"
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def moment(seconds: float | None) -> str | None:
