@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import and_, case, func, or_, select, update
 
 from syncd.core.values import SideName
 from syncd.store.base import SIDES, Part, chunks
@@ -13,7 +13,11 @@ from syncd.store.rows import Mark
 from syncd.store.statement import Statement, among, param, putting, word
 from syncd.store.tables import MarkRow
 
-__all__ = ["Marks"]
+__all__ = ["STALE", "Marks"]
+
+STALE = "stale"
+"""How the reasons of marks begin that wait until an old version can no longer be served;
+marking such a record again does not make it due sooner, or it would be read too early."""
 
 _M = table(MarkRow)
 _HERE = (_M.c.connection == param("connection"), _M.c.mapping == param("mapping"))
@@ -24,8 +28,16 @@ _PUT = putting(
     ["connection", "mapping", "side", "identity"],
     lambda new: {
         "scope": new.scope,
-        "why": case((or_(new.due < _M.c.due, _M.c.why == word("key")), new.why), else_=_M.c.why),
-        "due": case((new.due < _M.c.due, new.due), else_=_M.c.due),
+        "why": case(
+            (_M.c.why.like(word(f"{STALE}%")), _M.c.why),
+            (or_(new.due < _M.c.due, _M.c.why == word("key")), new.why),
+            else_=_M.c.why,
+        ),
+        "due": case(
+            (and_(_M.c.why.like(word(f"{STALE}%")), new.why != word("verdict")), _M.c.due),
+            (new.due < _M.c.due, new.due),
+            else_=_M.c.due,
+        ),
     },
 )
 _DUE = Statement(
@@ -49,6 +61,13 @@ _DEFER = Statement(
         update(_M)
         .where(_M.c.id == param("mark_id"), _M.c.connection == param("connection"))
         .values(due=param("due"), attempts=_M.c.attempts + 1)
+    )
+)
+_DEFER_WHY = Statement(
+    lambda _: (
+        update(_M)
+        .where(_M.c.id == param("mark_id"), _M.c.connection == param("connection"))
+        .values(due=param("due"), why=param("why"), attempts=_M.c.attempts + 1)
     )
 )
 _DROP = Statement(
@@ -82,8 +101,14 @@ class Marks(Part):
         rows = self._rows(_DUE_FOR, mapping=mapping, why=why, now=now, limit=limit)
         return [Mark(row[0], row[1], SIDES[row[2]], *row[3:]) for row in rows]
 
-    def defer(self, mark_ids: Iterable[int], due: float) -> None:
-        """Put marks off and count one more attempt."""
+    def defer(self, mark_ids: Iterable[int], due: float, why: str | None = None) -> None:
+        """Put marks off and count one more attempt; `why` replaces their reason."""
+        if why is not None:
+            rows = [
+                {"mark_id": id, "due": due, "why": why, "connection": self._connection} for id in mark_ids
+            ]
+            self._db.many(_DEFER_WHY, rows)
+            return
         self._db.many(
             _DEFER, [{"mark_id": id, "due": due, "connection": self._connection} for id in mark_ids]
         )

@@ -48,12 +48,38 @@ def _scope(work: Workbench, source: SideName, scope: str, marks: list[Mark]) -> 
         done = {mark.identity for mark in todo} - {mark.identity for mark in wanted}
         tx.unmark(mapping, source, sorted(done))
         tx.defer([mark.id for mark in waiting], work.clock.now() + UNSENT_RETRY)
-        if wanted and not whole(work, scope if source is SideName.PROCORE else None):
+        if wanted and not _whole(work, source, scope):
             tx.defer([mark.id for mark in wanted], work.clock.now() + NOT_WHOLE)
             wanted = []
     for start in range(0, len(wanted), CHUNK):
         work.check_stop()
         _births(work, source, target, scope, wanted[start : start + CHUNK])
+
+
+def _whole(work: Workbench, source: SideName, scope: str) -> bool:
+    """Whether both sides are known well enough to call a record new.
+
+    A Quickbase record's project is known only once its reference is translated, so there the
+    question is put again for that project alone (`_home`).
+    """
+    if source is SideName.QUICKBASE and work.mapping.project_rule is not None:
+        return not work.failed
+    return whole(work, scope if source is SideName.PROCORE else "")
+
+
+def _home(work: Workbench, births: list[Birth]) -> list[Birth]:
+    """Those births whose project was read whole; the marks of the others are put off."""
+    if work.mapping.project_rule is None:
+        return births
+    ready = {scope: whole(work, scope) for scope in {birth.draft.scope for birth in births}}
+    late = [birth for birth in births if not ready[birth.draft.scope]]
+    with work.store.transaction() as tx:
+        at = work.clock.now() + NOT_WHOLE
+        for birth in late:
+            tx.unmark(work.mapping.name, other_side(birth.side), [birth.source.id])
+            mark = (work.mapping.name, other_side(birth.side), birth.source.id, birth.source.scope, at, "new")
+            tx.mark([mark])
+    return [birth for birth in births if ready[birth.draft.scope]]
 
 
 def _wanted(work: Workbench, stranger: Stranger | None, target: SideName) -> bool:
@@ -89,7 +115,7 @@ def _births(
                 suspected(work, tx, source, record, twin)
             elif birth := birth_of(work, tx, record, source, target, links):
                 births.append(birth)
-    _create(work, target, births)
+    _create(work, target, _home(work, births))
 
 
 def _read(work: Workbench, source: SideName, scope: str, marks: list[Mark]) -> dict[str, Record | Gone]:

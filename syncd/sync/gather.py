@@ -23,6 +23,9 @@ __all__ = ["OVERLAP", "gather", "whole"]
 OVERLAP = 125.0
 """Seconds a cursor reaches back: the vendors' visibility lag and their stamps' granularity."""
 
+SWEEP_AGAIN = 3_600.0
+"""Seconds until a sweep during which rows moved is tried again."""
+
 STRANGER_GRACE = 3_600.0
 """Seconds an unlinked record stays in the index although a whole pass no longer lists it:
 our clock may have been set back since it was put there."""
@@ -48,13 +51,17 @@ def gather(work: Workbench) -> None:
 
 def whole(work: Workbench, scope: str | None = None) -> bool:
     """Whether both sides were once read whole, and read well just now: only then may an
-    unmatched record be taken for a new one. `scope` None asks for every Procore scope."""
+    unmatched record be taken for a new one.
+
+    `scope` None asks for every Procore scope there is, and forgives those that are closed to
+    us just now: what was read of them before still stands in the index.
+    """
     if work.failed:
         return False
     with work.store.read() as tx:
         cursors = tx.cursors(work.mapping.name)
     mine = [one for one in cursors if one.side is SideName.QUICKBASE or scope in (None, one.scope)]
-    well = [one.side for one in mine if one.complete and not one.closed_why]
+    well = [one.side for one in mine if one.complete and (scope is None or not one.closed_why)]
     return len(well) == len(mine) and set(well) == set(SideName)
 
 
@@ -90,7 +97,9 @@ def _advance(work: Workbench, tx: Tx, cursor: Cursor, feed: Feed, full: bool) ->
     """
     now = work.clock.now()
     if not feed.clean:
-        tx.set_cursor(replace(cursor, polled=now))
+        again = now - work.mapping.sweep + SWEEP_AGAIN
+        swept = again if full and cursor.complete else cursor.swept
+        tx.set_cursor(replace(cursor, polled=now, swept=swept))
         return
     previous = feed.began if full else max(cursor.previous, cursor.position)
     tx.set_cursor(

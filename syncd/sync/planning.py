@@ -25,6 +25,7 @@ from syncd.sync.rehearsal import Permitted, Rehearsed
 __all__ = ["Plan", "PlannedAction", "apply_plan", "make_plan"]
 
 VERSION = 1
+KEY_FIELD = "key field"
 SideMaker = Callable[[Mapping, SideName], Side]
 
 
@@ -201,8 +202,11 @@ def _planned(intent: Intent, rules: dict[str, str]) -> PlannedAction:
         (rules.get(fingerprint, fingerprint), intent.before.get(fingerprint), value)
         for fingerprint, value in intent.sent.items()
     )
-    verb = intent.verb
-    return PlannedAction(intent.mapping, intent.side.value, verb, intent.identity, intent.source, fields)
+    if intent.verb == "key":
+        fields = ((KEY_FIELD, None, intent.token),)
+    return PlannedAction(
+        intent.mapping, intent.side.value, intent.verb, intent.identity, intent.source, fields
+    )
 
 
 def _action(row: dict[str, Any]) -> PlannedAction:

@@ -14,6 +14,7 @@ from syncd.core.values import SideName
 from syncd.errors import CallError, Forbidden, NotFound, Transient
 from syncd.sides.port import Gone, Record
 from syncd.store import Issue, Link, Mark, Tx
+from syncd.store.marks import STALE
 from syncd.sync.act import UNSENT_RETRY, act, save
 from syncd.sync.clears import brake_clears
 from syncd.sync.create import create_missing
@@ -35,6 +36,10 @@ MAX_ROUNDS = 10_000
 
 READ_AND_WRITE = 2
 """Calls that must be free at once before a batch is read."""
+
+STALE_AGAIN = f"{STALE} again"
+LOOKED = {STALE: 1, STALE_AGAIN: 2}
+"""How often a mark's record was looked at and its reading seemed to be an old version."""
 
 PUT_OFF = 30.0
 """Seconds a mark is put off when nothing else says how long."""
@@ -105,7 +110,7 @@ def _links(work: Workbench, links: list[Link], by_link: dict[int, list[Mark]]) -
     missing: list[Missing] = []
     rest: list[Link] = []
     back: list[Link] = []
-    doubtful: list[tuple[Link, float]] = []
+    doubtful: list[tuple[Link, float, str | None]] = []
     seen_again: list[Link] = []
     with work.store.read() as tx:
         lookup = Links(tx)
@@ -119,7 +124,7 @@ def _links(work: Workbench, links: list[Link], by_link: dict[int, list[Mark]]) -
         issues = _issues(tx.issues_of(work.mapping.name, [link.procore_id for link in links]))
         for link in links:
             one, two = procore[link.procore_id], quickbase[link.quickbase_id]
-            looks = max(mark.attempts for mark in by_link[link.id])
+            looks = max(LOOKED.get(mark.why, 0) for mark in by_link[link.id])
             if link.state != "live":
                 (back if isinstance(one, Record) and isinstance(two, Record) else rest).append(link)
             elif not isinstance(one, Record) or not isinstance(two, Record):
@@ -127,9 +132,9 @@ def _links(work: Workbench, links: list[Link], by_link: dict[int, list[Mark]]) -
             elif one.resting or two.resting:
                 rest.append(link)
             elif _settling(work, one, two):
-                doubtful.append((link, work.mapping.settle))
+                doubtful.append((link, work.mapping.settle, None))
             elif _suspect(work, link, one, two, looks):
-                doubtful.append((link, work.procore.limits.lag))
+                doubtful.append((link, work.procore.limits.lag, STALE if looks == 0 else STALE_AGAIN))
             else:
                 seen_again += [link] if link.missing_procore or link.missing_quickbase else []
                 plans.append(plan_link(work, link, one, two, issues.get(link.id, []), lookup))
@@ -142,8 +147,8 @@ def _links(work: Workbench, links: list[Link], by_link: dict[int, list[Mark]]) -
             _revive(tx, link)
         for link in seen_again:
             _revive(tx, link)
-        for link, wait in doubtful:
-            tx.defer([mark.id for mark in by_link[link.id]], work.clock.now() + wait)
+        for link, wait, why in doubtful:
+            tx.defer([mark.id for mark in by_link[link.id]], work.clock.now() + wait, why)
 
 
 def _revive(tx: Tx, link: Link) -> None:
