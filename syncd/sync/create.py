@@ -69,7 +69,7 @@ def _whole(work: Workbench, source: SideName, scope: str) -> bool:
 
 def _home(work: Workbench, births: list[Birth]) -> list[Birth]:
     """Those births whose project was read whole; the marks of the others are put off."""
-    if work.mapping.project_rule is None:
+    if work.mapping.project_rule is None or not births or births[0].side is SideName.QUICKBASE:
         return births
     ready = {scope: whole(work, scope) for scope in {birth.draft.scope for birth in births}}
     late = [birth for birth in births if not ready[birth.draft.scope]]
