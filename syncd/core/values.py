@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, Final
 
@@ -42,6 +42,9 @@ __all__ = [
 ]
 
 Value = str | bool | list[str] | None
+
+MAX_EXPONENT: Final = 400
+"""No vendor's number is larger (a float ends at 308); `1e999999` would be a megabyte of zeros."""
 
 
 class Absent:
@@ -138,6 +141,8 @@ def decimal_text(value: Decimal | int | str) -> str:
         raise ValueError(f"{value!r} is not a number") from error
     if not number.is_finite():
         raise ValueError(f"{value!r} is not a number")
+    if abs(number.adjusted()) > MAX_EXPONENT:
+        raise ValueError(f"{str(value)[:30]!r} has more than {MAX_EXPONENT} digits")
     text = format(number, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -171,20 +176,29 @@ def agree(one: Value, two: Value, field: Field) -> bool:
     return one == two or normal(one, field) == normal(two, field)
 
 
+# The default context has 28 digits, and quantize fails on anything longer.
+_WIDE: Final = Context(prec=2 * MAX_EXPONENT + 50)
+
+
 def _rounded(text: str, decimals: int | None) -> Value:
     if decimals is None:
         return decimal_text(text)
     step = Decimal(1).scaleb(-decimals)
-    return decimal_text(Decimal(text).quantize(step, ROUND_HALF_UP))
+    return decimal_text(Decimal(text).quantize(step, ROUND_HALF_UP, _WIDE))
 
 
 def _dialled(text: str) -> str:
-    """The digits of a phone number and its extension; a North American 1 is dropped."""
+    """The digits of a phone number and its extension; a North American 1 is dropped.
+
+    A text without digits (`n/a`) stays as it is: it is not the same as empty.
+    """
     number, _, extension = text.casefold().partition("x")
     digits = "".join(ch for ch in number if ch.isdigit())
     if len(digits) == 11 and digits.startswith("1"):
         digits = digits[1:]
     inner = "".join(ch for ch in extension if ch.isdigit())
+    if not digits and not inner:
+        return text
     return f"{digits}x{inner}" if inner else digits
 
 
