@@ -9,6 +9,7 @@ import random
 from collections import Counter
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from syncd.catalog.registry import resource
 from syncd.clock import ManualClock
@@ -35,8 +36,8 @@ class Lost(ConnectionResetError):
 class Rig:
     """Two vendors and `vendors`, our way to both. `calls` counts what reached them.
 
-    `before` is asked before each call with (method, template) and may answer in the
-    vendor's place; `lose` drops that many answers after the vendor has acted.
+    `answers` are given in the vendor's place, by label; `lose` drops that many answers
+    after the vendor has acted.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Rig:
         self.calls: Counter[str] = Counter()
         self.answers: dict[str, list[Response]] = {}
         self.lose = 0
+        self.longest_url = 0
         client = next(one for one in self.procore.oauth.clients.values() if one.credential == "syncd")
         settings = Settings(
             procore=ProcoreSettings(
@@ -95,6 +97,7 @@ class Rig:
         if "/oauth/" in path:
             return sim.handle(inner)
         self.calls[label] += 1
+        self.longest_url = max(self.longest_url, len(request.path) + 1 + len(urlencode(request.query)))
         waiting = self.answers.get(label)
         if waiting:
             return waiting.pop(0)
