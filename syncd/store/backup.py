@@ -40,6 +40,7 @@ def backup(store: Store, target: Path) -> None:
     try:
         with _making(part) as copy:
             store.database.copy_to(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file, nothing left beside it
             copy.execute("DELETE FROM token")
             copy.execute("VACUUM")  # what was deleted is really gone from the file
         part.replace(target)
@@ -103,11 +104,12 @@ def _ready(part: Path, present: Path, clock: Clock) -> None:
     with _opened(part) as copy:
         if present.exists() and present.stat().st_size:
             copy.execute("ATTACH DATABASE ? AS present", (str(present),))
+            copy.execute("BEGIN IMMEDIATE")
             for table in _KEPT:
                 if copy.execute("SELECT 1 FROM present.sqlite_master WHERE name=?", (table,)).fetchone():
                     copy.execute(f"DELETE FROM main.{table}")
                     copy.execute(f"INSERT INTO main.{table} SELECT * FROM present.{table}")
-            copy.commit()
+            copy.execute("COMMIT")
             copy.execute("DETACH DATABASE present")
         copy.execute("PRAGMA journal_mode=DELETE")  # one file, nothing left beside it
 
@@ -135,9 +137,8 @@ def _making(path: Path) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(path)
+    connection = sqlite3.connect(path, isolation_level=None)
     try:
         yield connection
-        connection.commit()
     finally:
         connection.close()

@@ -34,11 +34,19 @@ _PRAGMAS = (
 def open_database(url: str) -> Database:
     """The database behind `url`, its schema brought up to date."""
     engine = make_engine(url)
+    try:
+        return _opened(engine, database_file(url) is None)
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+def _opened(engine: Engine, fileless: bool) -> Database:
     label = engine.url.render_as_string(hide_password=True)
     if engine.dialect.name == "postgresql":
         _migrate(engine, label)
         return PostgresDatabase(engine, label)
-    if database_file(url) is None:
+    if fileless:
         database = Database(engine, label)
         database.fill(_template())
         return database
