@@ -38,8 +38,11 @@ class Window:
         return max(0, self.size - self.used(now))
 
     def wait(self, now: float) -> float:
-        """Seconds until more calls are free than now."""
-        return max(0.0, self.calls[0] + self.seconds - now) if self.calls else self.seconds
+        """Seconds until a call more is free than now."""
+        if not self.calls:
+            return self.seconds
+        over = max(0, len(self.calls) - self.size) if self.rolling else 0
+        return max(0.0, self.calls[min(over, len(self.calls) - 1)] + self.seconds - now)
 
     def add(self, now: float) -> None:
         """Count one call."""

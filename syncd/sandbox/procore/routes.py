@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from syncd.sandbox.procore.resource import Endpoint, Resource
 
@@ -19,6 +20,7 @@ class Route:
     places: tuple[str, ...]
 
 
+@lru_cache(maxsize=8192)
 def shape_of(path: str) -> tuple[str, tuple[int, ...]]:
     """A path with every number replaced by `{}`, and the numbers."""
     ids = []

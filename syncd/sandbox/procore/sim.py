@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from syncd.clock import Clock, http_date
+from syncd.clock import Clock
 from syncd.sandbox.message import Request, Response
 from syncd.sandbox.procore.access import Access
 from syncd.sandbox.procore.act import Actions
@@ -118,7 +118,7 @@ class ProcoreSim:
 
     def dated(self, answer: Response) -> Response:
         """Every answer carries `Date` by the vendor's own clock."""
-        answer.headers["Date"] = http_date(self.state.now())
+        answer.headers["Date"] = self.state.date()
         return answer
 
     def template(self, request: Request) -> str:

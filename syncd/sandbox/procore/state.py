@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from syncd.clock import Clock, instant_text
+from syncd.clock import Clock, http_date, instant_text
 from syncd.sandbox.procore.resource import Resource
 from syncd.sandbox.procore.switches import ProcoreSwitches
 from syncd.sandbox.procore.table import Record, Table, Values, Version
@@ -57,6 +57,7 @@ class State:
     last_id: int = 562_949_953_400_000
     _seq: int = 0
     _stamp: tuple[int, str] = (0, "")
+    _date: tuple[int, str] = (0, "")
 
     def __post_init__(self) -> None:
         for name in self.resources:
@@ -72,6 +73,13 @@ class State:
         if self._stamp[0] != second:
             self._stamp = (second, instant_text(second))
         return self._stamp[1]
+
+    def date(self) -> str:
+        """The vendor's time as a `Date` header."""
+        second = int(self.now() // 1)
+        if self._date[0] != second:
+            self._date = (second, http_date(second))
+        return self._date[1]
 
     def new_id(self) -> int:
         """An id that does not fit 32 bits; ids grow, with gaps."""
