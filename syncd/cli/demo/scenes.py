@@ -1,0 +1,214 @@
+"""What the demo plays: first contact, edits both ways, a conflict, a crash, a rate limit."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+from syncd.cli.demo.stage import Crossing, Stage
+from syncd.cli.output import put_table
+
+__all__ = ["conflict", "crash", "edits", "first_contact", "rate_limit"]
+
+Row = dict[str, Any]
+
+TO_QUICKBASE, TO_PROCORE = "Procore → Quickbase", "Quickbase → Procore"
+
+LATENCY = 2.0
+"""Seconds the vendor takes over the call in whose middle we are killed."""
+
+NARROW = 6
+"""Calls a window that the rate limit scene leaves us."""
+
+
+def first_contact(stage: Stage) -> None:
+    """Both sides have records, some of them the same; nothing is linked."""
+    stage.title("First contact: records on both sides, none of them linked")
+    report = stage.syncd("sync", "--json")
+    for cycle in report.json or ():
+        made = " ".join(f"{side} +{count}" for side, count in sorted(cycle["created"].items()))
+        stage.tell(f"{cycle['mapping']}: {cycle['linked']} linked, created: {made or 'none'}")
+    stage.syncd("sync")  # what waited for a parent or for a second look
+    for resource, table, name in (
+        ("projects", "Projects", "Project Name"),
+        ("vendors", "Vendors", "Company Name"),
+    ):
+        procore = {str(row["id"]): row["name"] for row in stage.person.procore(resource)}
+        quickbase = {row["Procore ID"]: row[name] for row in stage.person.quickbase(table)}
+        stage.claim(
+            procore == quickbase and len(stage.person.quickbase(table)) == len(procore),
+            f"{resource}: {len(procore)} on each side, paired one to one, none doubled",
+        )
+    count = sum(len(rfis) for rfis in _rfis(stage).values())
+    linked = [row for row in stage.person.quickbase("RFIs") if row["Procore ID"]]
+    stage.claim(len(linked) == count, f"rfis: {count} in Procore, {len(linked)} with them in Quickbase")
+
+
+def edits(stage: Stage) -> None:
+    """People edit and add on both sides; one cycle brings it across."""
+    stage.title("People edit on both sides")
+    person = stage.person
+    project = person.procore("projects")[0]
+    vendor = person.procore("vendors")[0]
+    scope, rfi = _one_rfi(stage)
+    rows = {table: _by_key(stage, table) for table in ("Projects", "Vendors", "RFIs")}
+    project_row, vendor_row = rows["Projects"][str(project["id"])], rows["Vendors"][str(vendor["id"])]
+    rfi_row = rows["RFIs"][f"{scope}/{rfi['id']}"]
+    person.edit_procore("projects", str(project["id"]), {"city": "Harborview"})
+    person.write_quickbase("Projects", {"State": "WA"}, project_row["id"])
+    person.edit_procore("vendors", str(vendor["id"]), {"name": vendor["name"], "city": "Eastgate"})
+    person.write_quickbase("Vendors", {"Email": "desk@example.com"}, vendor_row["id"])
+    person.edit_procore("rfis", str(rfi["id"]), {"due_date": "2026-09-15"}, scope)
+    person.write_quickbase("RFIs", {"Subject": "Anchor bolts, revised"}, rfi_row["id"])
+    person.add_procore("projects", {"name": "Teal Pavilion", "project_number": "P-900", "city": "Salem"})
+    person.write_quickbase("Vendors", {"Company Name": "Teal Glazing", "City": "Salem"})
+    stage.tell("one field of one project, vendor and RFI on each side, one new record on each side")
+    stage.syncd("sync")
+    stage.syncd("sync")
+    _see_edits(stage, str(project["id"]), str(vendor["id"]), scope, str(rfi["id"]))
+    _table(stage)
+
+
+def _see_edits(stage: Stage, project: str, vendor: str, scope: str, rfi: str) -> None:
+    """Read both sides as the person, and note what has arrived."""
+    person = stage.person
+    rows = {table: _by_key(stage, table) for table in ("Projects", "Vendors", "RFIs")}
+    projects = {str(row["id"]): row for row in person.procore("projects")}
+    vendors = {str(row["id"]): row for row in person.procore("vendors")}
+    rfis = {str(row["id"]): row for row in person.procore("rfis", scope)}
+    names = {row["name"] for row in vendors.values()}
+    there = {row["Project Name"] for row in rows["Projects"].values()}
+    for resource, direction, what, wanted, found in (
+        ("projects", TO_QUICKBASE, "city", "Harborview", rows["Projects"][project]["City"]),
+        ("projects", TO_PROCORE, "State", "WA", projects[project]["state_code"]),
+        (
+            "projects",
+            TO_QUICKBASE,
+            "new record",
+            "Teal Pavilion",
+            "Teal Pavilion" * ("Teal Pavilion" in there),
+        ),
+        ("vendors", TO_QUICKBASE, "city", "Eastgate", rows["Vendors"][vendor]["City"]),
+        ("vendors", TO_PROCORE, "Email", "desk@example.com", vendors[vendor]["email_address"]),
+        ("vendors", TO_PROCORE, "new record", "Teal Glazing", "Teal Glazing" * ("Teal Glazing" in names)),
+        ("rfis", TO_QUICKBASE, "due_date", "2026-09-15", rows["RFIs"][f"{scope}/{rfi}"]["Due Date"]),
+        ("rfis", TO_PROCORE, "Subject", "Anchor bolts, revised", rfis[rfi]["subject"]),
+    ):
+        _note(stage, Crossing(resource, direction, what, wanted, found == wanted))
+
+
+def conflict(stage: Stage) -> None:
+    """The same field, edited on both sides: it alone is held, and a person settles it."""
+    stage.title("A conflict: the same field edited on both sides")
+    person = stage.person
+    scope, rfi = _one_rfi(stage)
+    key = f"{scope}/{rfi['id']}"
+    row = _by_key(stage, "RFIs")[key]
+    person.edit_procore("rfis", str(rfi["id"]), {"subject": "Beam depth at grid A"}, scope)
+    person.write_quickbase("RFIs", {"Subject": "Beam depth at grid B", "Due Date": "2026-10-01"}, row["id"])
+    report = stage.syncd("sync", "rfis")
+    found = [one for one in stage.syncd("conflicts", "--json").json or () if one["procore_id"] == key]
+    stage.claim(report.code == 4 and len(found) == 1, "`syncd sync` ends with 4, and the conflict is listed")
+    due = next(one for one in person.procore("rfis", scope) if one["id"] == rfi["id"])["due_date"]
+    stage.claim(str(due)[:10] == "2026-10-01", "the record's other field crossed all the same")
+    for one in found:
+        stage.tell(f"conflict {one['id']}: {one['field']}: {one['procore']!r} or {one['quickbase']!r}")
+        stage.syncd("conflicts", "settle", str(one["id"]), "quickbase")
+    stage.syncd("sync", "rfis")
+    subject = next(one for one in person.procore("rfis", scope) if one["id"] == rfi["id"])["subject"]
+    stage.claim(subject == "Beam depth at grid B", "settled for Quickbase: both sides say grid B")
+    lost = [event for event in stage.syncd("history", "rfis", key, "--json").json or () if event["loser"]]
+    stage.claim(
+        any(e["loser"] == "Beam depth at grid A" for e in lost), "the losing value is kept in history"
+    )
+
+
+def crash(stage: Stage) -> None:
+    """SIGKILL in the middle of a create that carries no key: no twin, nothing lost."""
+    stage.title("A crash: syncd is killed while Procore makes a record")
+    person = stage.person
+    scope, _rfi = _one_rfi(stage)
+    like = next(row for row in person.quickbase("RFIs") if row["Procore ID"].startswith(f"{scope}/"))
+    copied = {name: like[name] for name in ("Related Project", "RFI Manager ID", "Question")}
+    person.write_quickbase("RFIs", {**copied, "Subject": "Made while dying"})
+    path = f"/rest/v1.0/projects/{scope}/rfis"
+    person.fault(vendor="procore", method="POST", path=path, kind="latency", value=LATENCY, times=1)
+    process = stage.start("sync", "rfis")
+    arrived = stage.until(lambda: person.faults_left() == 0 or process.poll() is not None, 30.0)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    stage.claim(arrived and process.returncode == -signal.SIGKILL, "killed with the create under way")
+    stage.until(lambda: _subjects(stage, scope).count("Made while dying") > 0, LATENCY + 10.0)
+    stage.tell("Procore has made the record; syncd never saw the answer")
+    stage.syncd("sync", "rfis")
+    stage.syncd("sync", "rfis")
+    stage.claim(_subjects(stage, scope).count("Made while dying") == 1, "one record in Procore, not two")
+    linked = [
+        row for row in person.quickbase("RFIs") if row["Subject"] == "Made while dying" and row["Procore ID"]
+    ]
+    stage.claim(len(linked) == 1, "found again and linked with its Quickbase record")
+    _note(stage, Crossing("rfis", TO_PROCORE, "new record", "Made while dying", len(linked) == 1))
+
+
+def rate_limit(stage: Stage) -> None:
+    """A narrower budget: syncd waits for it, and loses nothing."""
+    stage.title(f"A rate limit: Procore allows {NARROW} calls in 10 seconds from now on")
+    person = stage.person
+    person.fault(vendor="procore", kind="rate", value=NARROW)
+    row = person.quickbase("Vendors")[0]
+    person.write_quickbase("Vendors", {"City": "Northfield"}, row["id"])
+    before = _refused(stage)
+    begun = stage.clock.monotonic()
+    codes = [stage.syncd("sync").code for _cycle in range(2)]
+    took = stage.clock.monotonic() - begun
+    found = {str(one["id"]): one["city"] for one in person.procore("vendors")}
+    stage.tell(f"two cycles took {took:.0f} s")
+    stage.claim(codes == [0, 0], "both cycles ended well")
+    stage.claim(found.get(row["Procore ID"]) == "Northfield", "the edit arrived")
+    refused = _refused(stage) - before
+    stage.claim(refused <= 1, f"{refused} calls were refused: the first tells the limit, the others wait")
+    _note(
+        stage,
+        Crossing("vendors", TO_PROCORE, "City", "Northfield", found.get(row["Procore ID"]) == "Northfield"),
+    )
+    person.calm()
+
+
+def _refused(stage: Stage) -> int:
+    """How often Procore answered syncd with 429."""
+    return sum(
+        int(line["count"])
+        for line in stage.person.stats()["requests"]
+        if line["vendor"] == "procore" and line["status"] == 429 and line["credential"] == "syncd"
+    )
+
+
+def _note(stage: Stage, crossing: Crossing) -> None:
+    stage.crossings.append(crossing)
+    if not crossing.seen:
+        stage.claim(False, f"{crossing.resource} {crossing.what}: {crossing.value!r} did not arrive")
+
+
+def _table(stage: Stage) -> None:
+    rows = [(c.resource, c.direction, c.what, c.value, "✓" if c.seen else "✗") for c in stage.crossings]
+    put_table(("resource", "direction", "field", "value", "seen there"), rows)
+
+
+def _rfis(stage: Stage) -> dict[str, list[Row]]:
+    """Procore's RFIs by project."""
+    projects = [str(row["id"]) for row in stage.person.procore("projects")]
+    return {project: stage.person.procore("rfis", project) for project in projects}
+
+
+def _one_rfi(stage: Stage) -> tuple[str, Row]:
+    """Some RFI and its project."""
+    return next((project, rfis[0]) for project, rfis in _rfis(stage).items() if rfis)
+
+
+def _subjects(stage: Stage, project: str) -> list[str]:
+    return [row["subject"] for row in stage.person.procore("rfis", project)]
+
+
+def _by_key(stage: Stage, table: str) -> dict[str, Row]:
+    """Quickbase's records by the Procore identity in their key field."""
+    return {row["Procore ID"]: row for row in stage.person.quickbase(table) if row["Procore ID"]}
