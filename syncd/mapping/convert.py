@@ -17,7 +17,17 @@ from zoneinfo import ZoneInfo
 from syncd.core.rule import Held
 from syncd.core.values import NUMERIC, Field, Kind, Value, decimal_text, normal
 
-__all__ = ["CannotMap", "Convert", "between", "compared", "fitted", "loosely", "parse", "refusal"]
+__all__ = [
+    "CannotMap",
+    "Convert",
+    "between",
+    "compared",
+    "fitted",
+    "loosely",
+    "parse",
+    "refusal",
+    "unchanged",
+]
 
 Convert = Callable[[Value], "Value | Held"]
 
@@ -43,9 +53,9 @@ def between(source: Kind, target: Kind, zone: ZoneInfo | None = None) -> Convert
     if Kind.USER in (source, target) and source is target:
         raise CannotMap("users have different ids on both sides; matching them needs `by:`")
     if source is target or (source in WORDS and target in WORDS) or (source in NUMERIC and target in NUMERIC):
-        return _same
+        return unchanged
     if target in WORDS and (source in NUMERIC or source in IDS or source in (Kind.DAY, Kind.INSTANT)):
-        return _same  # their values are plain text already
+        return unchanged  # their values are plain text already
     if source is Kind.RICH_TEXT and target in WORDS:
         return _without_markup
     if source in WORDS and target is Kind.RICH_TEXT:
@@ -53,9 +63,9 @@ def between(source: Kind, target: Kind, zone: ZoneInfo | None = None) -> Convert
     if source in WORDS and (target in NUMERIC or target in (Kind.DAY, Kind.INSTANT)):
         return _read_as(target)
     if (source in WORDS and target in IDS) or (source in IDS and target in NUMERIC):
-        return _same
+        return unchanged
     if source in NUMERIC and target in IDS:
-        return _same
+        return unchanged
     raise CannotMap(f"{_a(source)} does not map to {_a(target)}")
 
 
@@ -142,7 +152,8 @@ def compared(value: Value, field: Field) -> str:
     return repr(normal(value, field))
 
 
-def _same(value: Value) -> Value | Held:
+def unchanged(value: Value) -> Value | Held:
+    """The conversion between kinds that share one form."""
     return value
 
 
@@ -169,7 +180,7 @@ def _lists(source: Kind, target: Kind) -> Convert:
     if Kind.USERS in (source, target):
         raise CannotMap("lists of users have different ids on both sides; matching them needs `by:`")
     if source is target:
-        return _same
+        return unchanged
     raise CannotMap(f"{_a(source)} does not map to {_a(target)}")
 
 
