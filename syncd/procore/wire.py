@@ -8,6 +8,7 @@ and written as an object. A key that a response leaves out is ABSENT, null is em
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -45,15 +46,15 @@ def decode_field(one: ResourceField, row: Mapping[str, Any], scope: str) -> Valu
         return scope or ABSENT
     if not one.read:
         return ABSENT
-    found = _step(row, one.read)
-    if found is _MISSING and one.send is Send.ID:
-        # Some views give `office_id` in place of the object `office`.
-        found = row.get(one.write, _MISSING)
-    if found is _MISSING:
-        return ABSENT
     try:
+        found = _step(row, one.read)
+        if found is _MISSING and one.send is Send.ID:
+            # Some views give `office_id` in place of the object `office`.
+            found = row.get(one.write, _MISSING)
+        if found is _MISSING:
+            return ABSENT
         value = _READERS.get(one.kind, _text)(found)
-    except (ValueError, TypeError, ArithmeticError, AttributeError):
+    except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError):
         return ABSENT
     return _placed(one, value, scope) if one.kind in _IDS else value
 
@@ -142,7 +143,7 @@ def _number(raw: Any) -> Value:
 
 def _day(raw: Any) -> Value:
     value = _text(raw)
-    return value[:10] if isinstance(value, str) else value
+    return date.fromisoformat(value[:10]).isoformat() if isinstance(value, str) else value
 
 
 def _instant(raw: Any) -> Value:

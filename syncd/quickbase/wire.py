@@ -9,6 +9,7 @@ per kind. How a value is cleared is not confirmed per type, so `encode` takes th
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -59,7 +60,7 @@ def decode(kind: Kind, raw: Any) -> Value | Absent:
     """
     try:
         return _READERS.get(kind, _text)(raw)
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError):
         return ABSENT
 
 
@@ -102,7 +103,8 @@ def _number(raw: Any) -> Value:
 
 
 def _day(raw: Any) -> Value:
-    return _text(raw if not isinstance(raw, str) else raw[:10])
+    value = _text(raw)
+    return date.fromisoformat(value[:10]).isoformat() if isinstance(value, str) else value
 
 
 def _instant(raw: Any) -> Value:
