@@ -133,7 +133,7 @@ def _links(work: Workbench, links: list[Link], by_link: dict[int, list[Mark]]) -
                 rest.append(link)
             elif _settling(work, one, two):
                 doubtful.append((link, work.mapping.settle, None))
-            elif _suspect(work, link, one, two, looks):
+            elif _suspect(work, link, one, two, looks, issues.get(link.id, [])):
                 doubtful.append((link, work.procore.limits.lag, STALE if looks == 0 else STALE_AGAIN))
             else:
                 seen_again += [link] if link.missing_procore or link.missing_quickbase else []
@@ -188,16 +188,38 @@ def _settling(work: Workbench, *records: Record) -> bool:
     )
 
 
-def _suspect(work: Workbench, link: Link, procore: Record, quickbase: Record, looks: int) -> bool:
-    """Whether a reading that differs from its baseline may be an old version."""
+def _suspect(
+    work: Workbench, link: Link, procore: Record, quickbase: Record, looks: int, issues: Sequence[Issue]
+) -> bool:
+    """Whether a reading that differs from what we know may be an old version."""
     for side, record, base, known, own in (
         (SideName.PROCORE, procore, link.base_procore, link.stamp_procore, link.own_procore),
         (SideName.QUICKBASE, quickbase, link.base_quickbase, link.stamp_quickbase, link.own_quickbase),
     ):
-        if work.row(side, record) != base and suspect(record.stamp, known, own, looks):
+        if work.row(side, record) == base or not suspect(record.stamp, known, own, looks):
+            continue
+        if _differs(work, link, side, record, issues):
             work.hand.pop((side, record.id), None)
             return True
     return False
+
+
+def _differs(work: Workbench, link: Link, side: SideName, record: Record, issues: Sequence[Issue]) -> bool:
+    """Whether a value is news: neither its baseline nor what an open issue already lists.
+
+    A field that is only sent at creation has no baseline that could move, and what stands
+    on a list was seen before: neither makes a reading look like an old version.
+    """
+    text = link.base_procore if side is SideName.PROCORE else link.base_quickbase
+    base = work.base(text, link.layout)
+    listed = {
+        issue.field: issue.procore_value if side is SideName.PROCORE else issue.quickbase_value
+        for issue in issues
+    }
+    for rule, value, old in zip(work.mapping.rules, record.values, base, strict=True):
+        if value != old and not rule.create_only and not (rule.key in listed and listed[rule.key] == value):
+            return True
+    return side is SideName.QUICKBASE and record.key != work.base_key(link)
 
 
 def _carry_out(work: Workbench, plans: list[LinkPlan], by_link: dict[int, list[Mark]]) -> None:
