@@ -108,8 +108,11 @@ class Server:
             "127.0.0.1", port, application(world), threaded=True, request_handler=_Quiet
         )
         self.port = int(self._server.port)
-        self._thread = threading.Thread(target=self._server.serve_forever, name="sandbox", daemon=True)
+        self._thread = threading.Thread(target=self._serve, name="sandbox", daemon=True)
         world.base_url = f"http://127.0.0.1:{self.port}"
+
+    def _serve(self) -> None:
+        self._server.serve_forever(poll_interval=0.05)
 
     def start(self) -> Server:
         """Begin to answer."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from syncd.clock import ManualClock
 from syncd.sandbox import Dropped, Fault, Request, Response, Seed, Switches, World
 from syncd.sandbox.faults import KINDS, FaultError
+from syncd.sandbox.procore.switches import ProcoreSwitches
 from tests.support.procore_sandbox import LittleWorld, little_world
 
 
@@ -316,3 +319,10 @@ def test_every_reading_of_the_switches_can_be_drawn() -> None:
     for name in ("lower_inclusive", "quoted_range", "tool_off", "sync_order", "window"):
         assert len({getattr(one.procore, name) for one in drawn}) >= 2
     assert len({one.quickbase for one in drawn}) > 50
+
+
+def test_the_page_about_the_sandbox_names_every_switch_and_fault(project_root: Path) -> None:
+    """Whoever reads docs/sandbox.md finds each switch of Procore and each kind of fault."""
+    page = (project_root / "docs" / "sandbox.md").read_text()
+    names = [*KINDS, *(one.name for one in dataclasses.fields(ProcoreSwitches))]
+    assert [name for name in names if f"`{name}`" not in page] == []

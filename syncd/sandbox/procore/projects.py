@@ -28,23 +28,22 @@ _TIME_ZONES = (
 """The published names a project's time zone may have (those a demo needs; others are refused)."""
 
 _COMPACT = ("id", "name")
-_V10_LACKS = {
-    "description",
-    "square_feet",
-    "office",
-    "program",
-    "departments",
-    "actual_start_date",
-    "projected_finish_date",
-    "warranty_start_date",
-    "warranty_end_date",
-    "public_notes",
-    "flag",
-    "code",
-    "tz_name",
-    "logo_url",
-    "project_type",
-}
+_SHOW_ONLY = frozenset(
+    (
+        "description public_notes square_feet flag office program departments project_type project_bid_type "
+        "project_owner_type project_region actual_start_date projected_finish_date warranty_start_date "
+        "warranty_end_date estimated_start_date estimated_completion_date tz_name logo_url inbound_email "
+        "standard_cost_code_list_id"
+    ).split()
+)
+"""What the normal view of the lists lacks, and the extended one has."""
+_NEVER_LISTED = frozenset(
+    (
+        "code fax template sector work_scope delivery_method created_by project_stage_id parent_job "
+        "is_erp_integrated"
+    ).split()
+)
+"""What only Show and the answers to writes have."""
 
 _FIELDS = (
     Field("name", needed=True),
@@ -84,7 +83,7 @@ _FIELDS = (
     Field("origin_id"),
     Field("origin_data"),
     Field("origin_code", sync=False),
-    Field("parent_job_id", "int", write="parent_job_id", target="projects", sync=False),
+    Field("parent_job", "ref", target="projects", sync=False),
     Field("office", "ref", target="offices"),
     Field("program", "ref", target="programs"),
     Field("project_stage", "ref", target="project_stages"),
@@ -105,6 +104,7 @@ def _derive(state: State, record: Record, values: Values) -> dict[str, Any]:
         "created_by": creator,
         "tz_name": values["time_zone"],
         "project_stage_id": values["project_stage"],
+        "parent_job_id": values["parent_job"],
         "project_bid_type_id": values["project_bid_type"],
         "project_owner_type_id": values["project_owner_type"],
         "project_region_id": values["project_region"],
@@ -138,17 +138,16 @@ def _old(state: State, record: Record, values: Values) -> dict[str, Any]:
 
 def _all_keys() -> tuple[str, ...]:
     names = [key for field in _FIELDS for key in (field.name, *field.also)]
-    derived = (
-        "display_name company created_by tz_name project_stage_id project_bid_type_id project_owner_type_id"
+    computed = (
+        "display_name company created_by tz_name parent_job_id project_stage_id project_bid_type_id "
+        "project_owner_type_id project_region_id standard_cost_code_list_id is_erp_integrated "
+        "owners_project_id photo_id logo_url inbound_email custom_fields created_at updated_at"
     )
-    more = (
-        "project_region_id standard_cost_code_list_id is_erp_integrated owners_project_id photo_id logo_url"
-    )
-    rest = "inbound_email custom_fields created_at updated_at"
-    return ("id", *names, *f"{derived} {more} {rest}".split())
+    return ("id", *names, *computed.split())
 
 
-_NORMAL = tuple(key for key in _all_keys() if key not in _V10_LACKS)
+_EXTENDED = tuple(key for key in _all_keys() if key not in _NEVER_LISTED)
+_NORMAL = tuple(key for key in _EXTENDED if key not in _SHOW_ONLY)
 _FILTERS = {
     "updated_at": Filter("range", "updated_at"),
     "created_at": Filter("range", "created_at"),
@@ -181,10 +180,10 @@ PROJECTS = Resource(
         Endpoint(
             "GET", "/rest/v1.0/companies/{company_id}/projects", "list", view="old", most=0, unfiltered=True
         ),
-        Endpoint("GET", "/rest/v1.0/projects/{id}", "show", view="extended"),
-        Endpoint("POST", "/rest/v1.0/projects", "create", view="extended"),
-        Endpoint("PATCH", "/rest/v1.0/projects/{id}", "update", view="extended"),
-        Endpoint("PATCH", "/rest/v1.0/projects/sync", "sync", view="extended"),
+        Endpoint("GET", "/rest/v1.0/projects/{id}", "show", view="show"),
+        Endpoint("POST", "/rest/v1.0/projects", "create", view="show"),
+        Endpoint("PATCH", "/rest/v1.0/projects/{id}", "update", view="show"),
+        Endpoint("PATCH", "/rest/v1.0/projects/sync", "sync", view="show"),
     ),
     filters=_FILTERS,
     views={
@@ -193,7 +192,8 @@ PROJECTS = Resource(
         "compact": _COMPACT,
         "minimal": _COMPACT,
         "normal": _NORMAL,
-        "extended": None,
+        "extended": _EXTENDED,
+        "show": None,
     },
     extras={"old": _old},
     sorts=("name", "display_name", "id", "created_at", "updated_at"),

@@ -64,6 +64,7 @@ def _derive(state: State, record: Record, values: Values) -> dict[str, Any]:
         "children_count": 0,
         "contact_count": 0,
         "is_connected": False,
+        "connected_to_company_id": None,
         "logo": None,
         "primary_contact": None,
         "project_ids": [],
