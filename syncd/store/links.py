@@ -125,11 +125,11 @@ class Links(Part):
 
     def bases(self, mapping: str, side: SideName, identities: Iterable[str]) -> dict[str, BaseRow]:
         """Baselines of one side by identity, as bare tuples: the hot path of a full pass."""
-        found: dict[str, BaseRow] = {}
-        for ids in chunks(identities):
-            for identity, *rest in self._rows(_BASES[side], mapping=mapping, ids=ids):
-                found[identity] = tuple(rest)
-        return found
+        return {
+            row[0]: row[1:]
+            for ids in chunks(identities)
+            for row in self._rows(_BASES[side], mapping=mapping, ids=ids)
+        }
 
     def links(
         self, mapping: str, *, after_id: int = 0, limit: int = 1000, state: str | None = None
