@@ -24,8 +24,8 @@ __all__ = ["FAR_FUTURE", "Listing", "Page", "ProcoreClient", "Row", "Synced", "W
 FAR_FUTURE = "2100-01-01T00:00:00Z"
 """The open upper end of a range; Procore wants one (reference procore-api §17)."""
 
-SMALLEST_PAGE = 100
-"""A page size that no endpoint is known to refuse."""
+PAGE_SIZES = (1_000, 300, 100)
+"""Sizes to fall back to; the last is one that no endpoint is known to refuse."""
 
 Row = dict[str, Any]
 
@@ -44,11 +44,11 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page. `total` and `size` are the headers' words, None where they are missing."""
+    """One page. `total` is the header's word, None where it is missing; `size` what a full page has."""
 
     rows: list[Row]
     total: int | None
-    size: int | None
+    size: int
     more: bool
     sent: float
     date: float | None
@@ -108,17 +108,17 @@ class ProcoreClient:
         """
         try:
             return self._page(listing, number, lane)
-        except Rejected as refused:
-            if listing.since:
+        except Rejected as problem:
+            refused = problem
+        if listing.since:
+            self._quoted = not self._quoted
+            try:
+                return self._page(listing, number, lane)
+            except Rejected:
                 self._quoted = not self._quoted
-                try:
-                    return self._page(listing, number, lane)
-                except Rejected:
-                    self._quoted = not self._quoted
-            if number > 1 or self._size(listing) <= SMALLEST_PAGE:
-                raise refused
-        self._largest[listing.path.template] = SMALLEST_PAGE
-        return self._page(listing, number, lane)
+        if number > 1:
+            raise refused
+        return self._smaller_page(listing, lane, refused)
 
     def show(self, about: Resource, scope: str, id: str, lane: Lane) -> tuple[Row, float]:
         """One record whole, and when the request left. Raises NotFound, Forbidden."""
@@ -232,11 +232,26 @@ class ProcoreClient:
         return Page(
             [row for row in rows if isinstance(row, dict)],
             _count(answer.headers, "total"),
-            _count(answer.headers, "per-page"),
+            _count(answer.headers, "per-page") or size,
             'rel="next"' in answer.headers.get("link", ""),
             answer.sent,
             answer.date,
         )
+
+    def _smaller_page(self, listing: Listing, lane: Lane, refused: Rejected) -> Page:
+        """The first page in a size that is not refused; if there is none, it was not the size."""
+        template = listing.path.template
+        before = self._largest.get(template)
+        for size in [one for one in PAGE_SIZES if one < self._size(listing)]:
+            self._largest[template] = size
+            try:
+                return self._page(listing, 1, lane)
+            except Rejected:
+                continue
+        self._largest.pop(template, None)
+        if before is not None:
+            self._largest[template] = before
+        raise refused
 
     def _size(self, listing: Listing) -> int:
         wanted = listing.page_size or listing.resource.page_limit

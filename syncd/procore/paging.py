@@ -47,7 +47,7 @@ class Pass:
             page = self._client.page(self.listing, number, self._lane)
             if number == 1:
                 self.began, self.total = page.date, page.total
-                size = page.size or self.listing.page_size or self.listing.resource.page_limit
+                size = page.size
             elif page.total != self.total:
                 self.whole = False
             self._note(page.rows)

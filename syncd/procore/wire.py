@@ -21,6 +21,7 @@ __all__ = ["decode_field", "decode_record", "encode_body", "identity", "wire_id"
 
 _MISSING = object()
 _IDS = frozenset({Kind.REFERENCE, Kind.REFERENCES})
+_IN_PROJECTS = frozenset(name for name in names() if resource(name).scope is Scope.PROJECT)
 
 
 def identity(about: Resource, scope: str, wire: object) -> str:
@@ -114,7 +115,7 @@ def _step(found: Any, path: tuple[str, ...]) -> Any:
 
 def _placed(one: ResourceField, value: Value, scope: str) -> Value:
     """References to project resources carry their project, as identities do."""
-    if one.target not in names() or resource(one.target).scope is not Scope.PROJECT:
+    if one.target not in _IN_PROJECTS:
         return value
     if isinstance(value, list):
         return [f"{scope}/{part}" for part in value]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from syncd.catalog.resource import Resource, ResourceField
 from syncd.core.values import Value
-from syncd.errors import CallError
+from syncd.errors import CallError, Stale, Stopped
 from syncd.mapping.compiled import Mapping as Compiled
 from syncd.procore.client import ProcoreClient, Row, Written
 from syncd.procore.errors import ItemError, field_named, item_errors
@@ -120,7 +120,27 @@ class Writer:
 
         outcomes = write_parts([*parts, *([place] for place in ones)], send, self._refusal)
         settled = dict(zip(in_order, outcomes, strict=True))
+        for place, outcome in settled.items():
+            if outcome.verdict is Verdict.REFUSED and self._revives(entries[place]):
+                settled[place] = self._revived(entries[place], fresh_until)
         return [settled[place] for place in range(len(entries))]
+
+    def _revives(self, entry: _Entry) -> bool:
+        """Whether it makes an inactive record active, which may need a call of its own."""
+        archive = self._about.archive
+        return bool(self._about.reactivate and archive and entry.body.get(archive[0]) is (not archive[1]))
+
+    def _revived(self, entry: _Entry, fresh_until: float) -> Outcome:
+        """Reactivate, then write. Only where the plain write was refused: that did nothing."""
+
+        def send(_: Sequence[_Entry]) -> list[Outcome]:
+            self._client.act(self._about.reactivate, entry.scope, entry.wire, fresh_until)
+            return self._synced([entry], fresh_until)
+
+        try:
+            return write_parts([[entry]], send, self._refusal)[0]
+        except (Stale, Stopped) as problem:
+            return Outcome(Verdict.UNSENT, reason=problem.message)
 
     def _synced(self, part: Sequence[_Entry], fresh_until: float) -> list[Outcome]:
         items = [{"id": int(one.wire), **one.body} if one.wire else one.body for one in part]

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import random
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from syncd.core.values import SideName, Value, decimal_text
-from syncd.errors import Forbidden, NotFound
+from syncd.errors import Forbidden, NotFound, Rejected
 from syncd.sandbox.message import Response, json_response
 from syncd.sandbox.procore.resource import Filter
 from syncd.sandbox.procore.switches import ProcoreSwitches
+from syncd.sandbox.switches import draw
 from syncd.sides.port import Draft, Gone, Lane, Patch, Record, Verdict
 from tests.contract.sides import Bench, SideContract, Values, done, everything
 from tests.support.vendor_rig import Rig, hand_mapping
 
 READINGS = {
+    **{f"drawn {seed}": draw(ProcoreSwitches, random.Random(seed)) for seed in range(3)},
     "likely": ProcoreSwitches(),
     "ranges in quotes": ProcoreSwitches(quoted_range="required", lower_inclusive=False),
     "ranges bare": ProcoreSwitches(quoted_range="refused", upper_inclusive=False),
@@ -514,3 +517,47 @@ def test_detail_fields_cost_one_show_a_record(rfis: RfiBench) -> None:
     plain = hand_mapping("rfis", ["subject", "due_date"])
     assert len(read(rfis.rig.vendors.side(plain, SideName.PROCORE).changes(rfis.scope, 0, Lane.POLL))) == 3
     assert rfis.rig.calls[shows] == 0
+
+
+def test_an_inactive_vendor_that_sync_refuses_is_reactivated_first() -> None:
+    """Where sync does not know inactive vendors, the way back is a call of its own."""
+
+    class WithActive(VendorBench):
+        """Vendors with the field that retires them."""
+
+        fields = ("name", "is_active")
+
+    bench = WithActive(ProcoreSwitches())
+    id = bench.put({0: "Sleeper"})
+    bench.retire(id)
+    label = "procore PATCH /rest/v1.0/vendors/sync"
+    refusal = {"entities": [], "errors": [{"id": int(id), "errors": {"id": ["not found"]}}]}
+    bench.rig.answers[label] = [answer(200, refusal)]
+    [record] = done(bench.side.update([Patch(id, {1: True})], fresh_until=bench.fresh()))
+    assert record.values == ("Sleeper", True)
+    assert bench.rig.calls["procore PATCH /rest/v1.0/companies/{company_id}/vendors/inactive/{id}"] == 1
+
+
+def test_a_refusal_for_another_reason_leaves_the_page_size_alone(vendors: VendorBench) -> None:
+    """A list that is refused in every size was not refused for its size."""
+    label = "procore GET /rest/v1.0/vendors"
+    vendors.rig.answers[label] = [answer(400, {"errors": "no"})] * 4
+    with pytest.raises(Rejected):
+        read(vendors.side.changes("", 0, Lane.POLL))
+    vendors.rig.total()
+    ids = {vendors.put({0: f"Vendor {number}"}) for number in range(150)}
+    assert {one.id for one in read(vendors.side.changes("", 0, Lane.POLL))} == ids
+    assert vendors.rig.total() == 1
+
+
+@pytest.mark.parametrize("largest", [1_000, 300, 250, 100])
+def test_a_page_that_is_too_large_is_asked_for_smaller(largest: int) -> None:
+    """What page size works is found out once and kept."""
+    bench = VendorBench(ProcoreSwitches(max_page=largest, over_max_page="refuse"))
+    ids = {bench.put({0: f"Vendor {number}"}) for number in range(350)}
+    assert {one.id for one in read(bench.side.everything("", Lane.SWEEP))} == ids
+    bench.rig.total()
+    feed = bench.side.changes("", bench.clock.now() + 60, Lane.POLL)
+    assert read(feed) == []
+    assert feed.clean
+    assert bench.rig.total() == 1

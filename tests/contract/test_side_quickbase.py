@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from decimal import Decimal
 from typing import Any
 
@@ -11,12 +12,14 @@ from syncd.core.values import Kind, SideName, Value, decimal_text
 from syncd.errors import RateLimited
 from syncd.sandbox.message import Response
 from syncd.sandbox.quickbase.switches import QuickbaseSwitches
+from syncd.sandbox.switches import draw
 from syncd.sides.port import Draft, Gone, Lane, Patch, Record, Removal, Verdict
 from syncd.sides.quickbase import QuickbaseSide
 from tests.contract.sides import Bench, SideContract, Values, done, everything
 from tests.support.vendor_rig import Rig, hand_mapping, quickbase_field
 
 READINGS = {
+    **{f"drawn {seed}": draw(QuickbaseSwitches, random.Random(seed)) for seed in range(3)},
     "likely": QuickbaseSwitches(),
     "null does not clear": QuickbaseSwitches(null_write="ignore"),
     "null is refused": QuickbaseSwitches(null_write="refuse"),
