@@ -95,7 +95,8 @@ class MemoryVendor:
 
     `keep` is what the server makes of a value it is sent (rounding, length), `refuse` the
     sentence with which it refuses one. `keyed` says that creates merge on the key and that
-    keys are unique, as Quickbase's are. `grain` is the stamps' granularity.
+    keys are unique, as Quickbase's are. `grain` is the stamps' granularity. `scope_field` is
+    the field that shows the record's scope, as a Procore record shows its project.
     """
 
     clock: Clock
@@ -105,6 +106,7 @@ class MemoryVendor:
     grain: float = 1.0
     page: int = 50
     keyed: bool = False
+    scope_field: int | None = None
     tells_maker: bool = True
     names_field: bool = True
     seconds_a_call: float = 0.25
@@ -146,7 +148,8 @@ class MemoryVendor:
         self._seq += 1
         inner = f"{self.prefix}{self._seq}"
         identity = f"{scope}/{inner}" if scope and not self.keyed else inner
-        held = tuple(self.keep(index, value) for index, value in enumerate(values))
+        shown = [scope if index == self.scope_field else value for index, value in enumerate(values)]
+        held = tuple(self.keep(index, value) for index, value in enumerate(shown))
         version = self._version(held, key, by, False)
         self.rows[identity] = Row(scope, version.at, by, key if by == "syncd" else None, [version])
         self._note(by, identity, None, held, frozenset(range(len(held))))

@@ -1,0 +1,125 @@
+"""P2: no person's edit is lost, and no conflict is invented."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from syncd.core.values import Value
+from syncd.sides.memory import Happened
+from tests.proof.ledger import Edit, Ledger, Node
+
+__all__ = ["nothing_lost", "real_conflicts"]
+
+
+def nothing_lost(ledger: Ledger, counts: Counter[str]) -> list[str]:
+    """B1: every edit is live, superseded, a recorded loser, or inside the read-to-write race."""
+    out = []
+    newest: dict[tuple[Node, int], int] = {}
+    for edit in ledger.edits:
+        newest[ledger.groups[edit.node], edit.field] = edit.order
+    for edit in ledger.edits:
+        spec = ledger.table.setup.specs[edit.field]
+        if edit.born and edit.value is None:
+            continue
+        counts["edits"] += 1
+        if not ledger.alive(edit.node) or ledger.values(edit.node)[edit.field] == edit.value:
+            continue
+        if newest[ledger.groups[edit.node], edit.field] > edit.order or not spec.writes(_other(edit.side)):
+            continue
+        if _recorded(ledger, edit):
+            counts["edits recorded as losers"] += 1
+            continue
+        over = _overwritten(ledger, edit)
+        if over is not None and over.seen < edit.seq:
+            counts["edits lost in the race"] += 1
+            continue
+        if edit.value is None and _before_link(ledger, edit):
+            continue
+        out.append(_sentence(ledger, edit, over))
+    return out
+
+
+def _other(side: str) -> str:
+    return "q" if side == "p" else "p"
+
+
+def _recorded(ledger: Ledger, edit: Edit) -> bool:
+    """Whether history keeps the value as the loser of a conflict in this field."""
+    key = ledger.table.setup.specs[edit.field].key
+    return any(
+        one.what == "conflict"
+        and one.field == key
+        and (one.procore_id if edit.side == "p" else one.quickbase_id) == edit.id
+        and one.loser == edit.value
+        and one.side == ("procore" if edit.side == "p" else "quickbase")
+        for one in ledger.events
+    )
+
+
+def _overwritten(ledger: Ledger, edit: Edit) -> Happened | None:
+    """Our write that took the edit away."""
+    return next(
+        (
+            one
+            for one in ledger.past(edit.side)
+            if one.by == "syncd" and one.id == edit.id and one.seq > edit.seq and edit.field in one.fields
+        ),
+        None,
+    )
+
+
+def _before_link(ledger: Ledger, edit: Edit) -> bool:
+    """A field emptied while there was no baseline yet: the filled side crosses, by the table."""
+    if edit.side == "q":
+        versions = ledger.table.q.rows[edit.id].versions
+        return not any(one.key is not None and one.seq < edit.seq for one in versions)
+    rows = ledger.table.q.rows.values()
+    keys = [one.moment for row in rows for one in row.versions if one.key == edit.id]
+    made = next(one for one in ledger.table.p.rows[edit.id].versions if one.seq == edit.seq)
+    return not keys or made.moment <= min(keys)
+
+
+def _sentence(ledger: Ledger, edit: Edit, over: Happened | None) -> str:
+    key = ledger.table.setup.specs[edit.field].key
+    now = ledger.values(edit.node)[edit.field]
+    by = f"; our write {over.seq} had seen {over.seen}" if over else ""
+    return f"B1: {key} of {edit.id} was set to {edit.value!r} ({edit.seq}) by a person and is {now!r}{by}"
+
+
+def real_conflicts(ledger: Ledger) -> list[str]:
+    """B4: each conflict has a person's value on either side, never our own write coming back."""
+    out = []
+    specs = {spec.key: index for index, spec in enumerate(ledger.table.setup.specs)}
+    for issue in ledger.issues:
+        if issue.state != "conflict":
+            continue
+        index = specs[issue.field]
+        for side, id, value in (
+            ("p", issue.procore_id, issue.procore_value),
+            ("q", issue.quickbase_id, issue.quickbase_value),
+        ):
+            if not _by_people(ledger, (side, id), index, value):
+                out.append(f"B4: conflict in {issue.field} of {id} over {value!r}, which nobody typed there")
+    for event in ledger.events:
+        if event.what != "conflict" or not event.side:
+            continue
+        index = specs[event.field]
+        node: Node = ("p", event.procore_id) if event.side == "procore" else ("q", event.quickbase_id)
+        if not _by_people(ledger, node, index, event.loser):
+            out.append(f"B4: {event.loser!r} lost {event.field} of {node[1]}, and nobody had typed it there")
+    for issue in ledger.issues:
+        if issue.waits is not None and issue.waits[0] == "a person" and issue.field in specs:
+            side, id, value = (
+                ("p", issue.procore_id, issue.procore_value)
+                if issue.waits[1].value == "procore"
+                else ("q", issue.quickbase_id, issue.quickbase_value)
+            )
+            if not _by_people(ledger, (side, id), specs[issue.field], value):
+                out.append(
+                    f"B4: our write to {issue.field} of {id} is doubted over {value!r}, which nobody typed"
+                )
+    return out
+
+
+def _by_people(ledger: Ledger, node: Node, index: int, value: Value) -> bool:
+    return node[1] not in ledger.table.vendor(node[0]).rows or ledger.by_hand(node, index, value)

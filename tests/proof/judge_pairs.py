@@ -1,0 +1,102 @@
+"""P1: what belongs together agrees, or stands on a list; what has no counterpart has a reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from syncd.core.rule import OnEdit
+from syncd.core.values import SideName, Value
+from syncd.mapping.compiled import DeleteWord
+from tests.proof.ledger import Ledger, Node
+
+__all__ = ["converged", "covered"]
+
+
+def converged(ledger: Ledger, counts: Counter[str]) -> list[str]:
+    """A1: every mapped field of every pair agrees under its rule, or is listed."""
+    out = []
+    for p, q in ledger.partners():
+        if ledger.resting(("p", p)) or ledger.resting(("q", q)):
+            continue
+        left, right = ledger.values(("p", p)), ledger.values(("q", q))
+        for index, spec in enumerate(ledger.table.setup.specs):
+            counts["fields"] += 1
+            if ledger.same(index, left[index], right[index]):
+                out += _stale_list(ledger, p, q, spec.key)
+            elif ledger.listed(p, q, spec.key):
+                counts["fields listed"] += 1
+            elif not _left_alone(ledger, index, (p, q)):
+                out.append(f"A1: {p} and {q} differ in {spec.key}: {left[index]!r}, {right[index]!r}")
+    return out
+
+
+def _stale_list(ledger: Ledger, p: str, q: str, key: str) -> Iterator[str]:
+    """A list that says two values differ which agree would send a person on an errand."""
+    for one in ledger.issues:
+        if one.closed is None and one.procore_id == p and one.quickbase_id == q and one.field == key:
+            if one.state == "conflict":
+                yield f"A1: {p} and {q} agree in {key}, and it is still listed: {one.state} {one.reason}"
+
+
+def _left_alone(ledger: Ledger, index: int, pair: tuple[str, str]) -> bool:
+    """A one-way rule that says `ignore`: the target keeps what a person put there."""
+    spec = ledger.table.setup.specs[index]
+    if spec.on_edit is not OnEdit.IGNORE or (spec.writes("p") and spec.writes("q")):
+        return False
+    target: Node = ("q", pair[1]) if spec.writes("q") else ("p", pair[0])
+    value: Value = ledger.values(target)[index]
+    return ledger.by_hand(target, index, value)
+
+
+def covered(ledger: Ledger) -> list[str]:
+    """A1 for whole records: each has its counterpart, or a reason to have none."""
+    paired_p, paired_q = (
+        map(set, zip(*ledger.partners(), strict=True)) if any(ledger.partners()) else (set(), set())
+    )
+    out = []
+    for p in ledger.table.p.live():
+        if p not in paired_p and not _excused(ledger, ("p", p)):
+            out.append(f"A1: {p} has no counterpart in Quickbase and is on no list")
+    for q in ledger.table.q.live():
+        if q not in paired_q and not _excused(ledger, ("q", q)):
+            out.append(f"A1: {q} has no counterpart in Procore and is on no list")
+    return out
+
+
+def _excused(ledger: Ledger, node: Node) -> bool:
+    side, id = node
+    listed = ledger.listed(id, "") if side == "p" else ledger.listed("", id)
+    if listed or ledger.resting(node):
+        return True
+    setup, mine = ledger.table.setup, SideName.PROCORE if side == "p" else SideName.QUICKBASE
+    if setup.project_rule is not None and side == "p" and not _scope_open(ledger, id):
+        return True
+    dead = _dead_partner(ledger, node)
+    if dead is not None:
+        word = setup.word(mine)
+        if word is DeleteWord.DELETE or (word is DeleteWord.ARCHIVE and not ledger.resting(node)):
+            return False
+        return word is not DeleteWord.FLAG or id in ledger.table.vendor(side).flagged
+    there = SideName.QUICKBASE if side == "p" else SideName.PROCORE
+    return there not in setup.create
+
+
+def _scope_open(ledger: Ledger, id: str) -> bool:
+    """Whether the child's project is linked, alive and taken up."""
+    projects = ledger.parents[ledger.table.setup.projects]
+    project = id.rpartition("/")[0]
+    return any(p == project for p, _q in projects.partners()) and not projects.resting(("p", project))
+
+
+def _dead_partner(ledger: Ledger, node: Node) -> Node | None:
+    """A counterpart it had that is gone now."""
+    other = "q" if node[0] == "p" else "p"
+    return next(
+        (
+            one
+            for one, root in ledger.groups.items()
+            if one[0] == other and root == ledger.groups[node] and not ledger.alive(one)
+        ),
+        None,
+    )
