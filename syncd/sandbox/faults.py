@@ -67,8 +67,22 @@ class Fault:
         times: Any = self.times
         if times is not None and (not isinstance(times, int) or times < 1):
             raise FaultError("A fault's times is a whole number above 0, or null for every call.")
+        self._check_value()
         self.method = self.method.upper()
         self.path = _PLACE.sub("{}", _MOUNT.sub("", self.path))
+
+    def _check_value(self) -> None:
+        """A number, or for `rate` also sizes by window. Raises FaultError."""
+        numbers = [self.value]
+        if self.kind == "rate":
+            if isinstance(self.value, dict) and set(self.value) <= {"hour", "spike"}:
+                numbers = list(self.value.values())
+            elif self.value is None:
+                raise FaultError("A fault of kind 'rate' needs a value: the size of the limit.")
+        for one in numbers:
+            plain = isinstance(one, (int, float)) and not isinstance(one, bool)
+            if one is not None and not (plain and abs(one) < 1e9):
+                raise FaultError(f"The value of a '{self.kind}' fault is a number, not {one!r}.")
 
     def number(self, default: float) -> float:
         """The value as a number, or the default where none was given."""

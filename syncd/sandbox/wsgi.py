@@ -64,7 +64,9 @@ def _answer(world: World, environ: WSGIEnvironment) -> Response:
         return json_response({"error": "The Content-Length header is no number."}, 400)
     if size > MOST_BODY:
         return json_response({"error": f"The request body is larger than {MOST_BODY} bytes."}, 413)
-    body = environ["wsgi.input"].read(size) if size > 0 or environ.get("wsgi.input_terminated") else b""
+    body = _body(environ, size)
+    if len(body) > MOST_BODY:
+        return json_response({"error": f"The request body is larger than {MOST_BODY} bytes."}, 413)
     headers = {
         key[5:].replace("_", "-").lower(): str(value)
         for key, value in environ.items()
@@ -74,6 +76,18 @@ def _answer(world: World, environ: WSGIEnvironment) -> Response:
     query = tuple(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
     path = environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")
     return world.handle(Request(environ["REQUEST_METHOD"], path, query, headers, body))
+
+
+def _body(environ: WSGIEnvironment, size: int) -> bytes:
+    """The body as announced; one sent in chunks is read to its end, or just over the cap."""
+    stream = environ["wsgi.input"]
+    if size > 0 or not environ.get("wsgi.input_terminated"):
+        return bytes(stream.read(size)) if size > 0 else b""
+    parts, length = [], 0
+    while length <= MOST_BODY and (part := stream.read(1 << 16)):
+        parts.append(part)
+        length += len(part)
+    return b"".join(parts)
 
 
 def _hang_up(environ: WSGIEnvironment) -> None:

@@ -29,8 +29,9 @@ NOT_DESCRIBED = {
 
 _SYNC_SHOWS_ALL = (
     "code company county created_by custom_fields delivery_method fax inbound_email is_demo "
-    "is_erp_integrated owners_project_id parent_job parent_job_id photo_id "
-    "project_bid_type project_owner_type project_region project_stage_id sector standard_cost_code_list_id template tz_name work_scope"
+    "is_erp_integrated owners_project_id parent_job parent_job_id photo_id project_bid_type "
+    "project_owner_type project_region project_stage_id sector standard_cost_code_list_id "
+    "template tz_name work_scope"
 ).split()
 NOT_DESCRIBED_KEYS = {
     # Recorded real answers have them, or the newer extraction of the description does.

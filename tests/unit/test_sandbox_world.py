@@ -196,7 +196,18 @@ def test_faults_match_by_path_template_or_beginning() -> None:
 
 def test_faults_described_wrongly_are_refused(box: LittleWorld) -> None:
     """An unknown kind, vendor or key gets one sentence and 400."""
-    for bad in ({"kind": "odd"}, {"kind": "drop", "vendor": "x"}, {"kind": "drop", "color": 1}, ["drop"]):
+    odd_values = (
+        {"kind": "rate"},
+        {"kind": "latency", "value": "long"},
+        {"kind": "rate", "value": {"day": 1}},
+    )
+    for bad in (
+        {"kind": "odd"},
+        {"kind": "drop", "vendor": "x"},
+        {"kind": "drop", "color": 1},
+        ["drop"],
+        *odd_values,
+    ):
         status, body = _control(box, "POST", "faults", bad)
         assert status == 400
         assert body["error"].endswith(".")

@@ -129,3 +129,14 @@ def test_many_threads_share_one_world(server: Server) -> None:
     names = [row["name"] for row in server.world.procore.rows("vendors").values() if row["name"][0] == "T"]
     assert len(names) == len(set(names)) == 100
     assert server.world.stats.total("procore", status=201) == 100
+
+
+def test_a_body_in_chunks_is_read_to_its_end(server: Server) -> None:
+    """Clients that stream send no length; the body arrives all the same."""
+    connection = _connect(server)
+    chunks = iter([b'[{"kind": "er', b'ror", "value": 503}]'])
+    connection.request(
+        "POST", "/sandbox/faults", chunks, {"Content-Type": "application/json"}, encode_chunked=True
+    )
+    answer = connection.getresponse()
+    assert (answer.status, json.loads(answer.read())["waiting"][0]["kind"]) == (200, "error")

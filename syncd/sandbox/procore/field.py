@@ -72,7 +72,7 @@ def take(field: Field, sent: Any, switches: ProcoreSwitches) -> Any:
     if field.kind in ("int", "ref"):
         return _whole(sent)
     if field.kind == "float":
-        return float(_decimal(sent))
+        return _float(sent)
     if field.kind == "money":
         return _money(sent, switches)
     if field.kind == "day":
@@ -125,6 +125,13 @@ def _decimal(sent: Any) -> Decimal:
     except (ValueError, InvalidOperation):
         raise FieldError("is not a number") from None
     if not number.is_finite():
+        raise FieldError("is not a number")
+    return number
+
+
+def _float(sent: Any) -> float:
+    number = float(_decimal(sent))
+    if number in (float("inf"), float("-inf")):
         raise FieldError("is not a number")
     return number
 

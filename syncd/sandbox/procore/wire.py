@@ -76,10 +76,15 @@ class Call:
     who: Who
     args: tuple[int, ...]
     as_of: float | None = None
+    _json: dict[str, Any] | None = None
 
     def json(self) -> dict[str, Any]:
         """The JSON object (or form) that was sent, decimals exact. Raises Refusal (400)."""
-        body = self.request.body
+        if self._json is None:
+            self._json = self._parsed(self.request.body)
+        return self._json
+
+    def _parsed(self, body: bytes) -> dict[str, Any]:
         if not body:
             return {}
         if self.request.header("content-type").startswith("application/x-www-form-urlencoded"):

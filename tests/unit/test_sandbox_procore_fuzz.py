@@ -1,0 +1,92 @@
+"""Nonsense sent to the Procore simulator: it always answers, and never with a crash."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syncd.sandbox import Request
+from syncd.sandbox.procore.sim import RESOURCES
+from tests.support.procore_sandbox import LittleWorld, little_world
+
+_BOX = little_world()
+_PROJECT = next(iter(_BOX.world.procore.rows("projects")))
+_RFI = next(iter(_BOX.world.procore.rows("rfis")))
+_IDS = {"company_id": _BOX.company, "project_id": _PROJECT, "rfi_id": _RFI, "id": _PROJECT}
+_OPERATIONS = [
+    (endpoint.method, endpoint.path, resource)
+    for resource in RESOURCES
+    for endpoint in resource.endpoints
+    if endpoint.action not in ("recycle", "retrieve")
+]
+_KEYS = sorted({key for resource in RESOURCES for key in resource.writes} | {"id", "status", "created_at"})
+_SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**20), 10**20)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=12)
+    | st.sampled_from(["2026-01-05", "true", "1e400", "-0", str(_PROJECT)])
+)
+_VALUES = (
+    _SCALARS | st.lists(_SCALARS, max_size=3) | st.dictionaries(st.text(max_size=5), _SCALARS, max_size=2)
+)
+_ITEMS = st.dictionaries(st.sampled_from(_KEYS), _VALUES, max_size=6)
+_PARAMETERS = st.sampled_from(
+    "page per_page sort view serializer_view sort[attribute] sort[direction] filters[id] filters[id][] "
+    "filters[updated_at] filters[by_status] filters[status][] filters[search] filters[name]".split()
+)
+_QUERY = st.lists(
+    st.tuples(_PARAMETERS, st.text(max_size=12) | st.sampled_from(["1", "9", "id", "[1]"])), max_size=4
+)
+
+
+def _send(box: LittleWorld, method: str, path: str, query: Any, body: bytes) -> int:
+    headers = {
+        "authorization": f"Bearer {box.token('syncd')}",
+        "procore-company-id": str(box.company),
+        "content-type": "application/json",
+    }
+    pairs = (("company_id", str(box.company)), *query)
+    answer = box.world.handle(Request(method, f"/procore{path}", pairs, headers, body))
+    if answer.body and answer.headers.get("Content-Type", "").startswith("application/json"):
+        json.loads(answer.body, parse_constant=_no_constant)
+    return answer.status
+
+
+def _no_constant(name: str) -> None:
+    raise AssertionError(f"{name} is no JSON")
+
+
+@given(st.sampled_from(_OPERATIONS), _QUERY, _ITEMS, st.lists(_ITEMS | _SCALARS, max_size=3))
+def test_any_values_in_any_operation_get_an_answer(
+    operation: tuple[str, str, Any], query: Any, item: dict[str, Any], items: list[Any]
+) -> None:
+    """Odd values, filters and pages end in 2xx or a plain refusal, always with valid JSON."""
+    method, template, resource = operation
+    body = {"company_id": _BOX.company, resource.wrapper: item, "updates": items}
+    raw = b"" if method == "GET" else json.dumps(body).encode()
+    status = _send(_BOX, method, template.format(**_IDS), query, raw)
+    assert status in (200, 201, 400, 403, 404, 422)
+
+
+@given(
+    st.sampled_from(["GET", "POST", "PATCH", "DELETE", "PUT"]), st.text(max_size=30), st.binary(max_size=40)
+)
+def test_any_path_and_any_bytes_get_an_answer(method: str, path: str, body: bytes) -> None:
+    """Paths that nobody serves are refused, whatever the body."""
+    assert _send(_BOX, method, f"/rest/{path}", (), body) in (200, 400, 404)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["grant_type", "code", "refresh_token", "client_id"]), _VALUES),
+    st.binary(),
+)
+def test_any_body_at_the_token_endpoint_gets_an_answer(sent: dict[str, Any], raw: bytes) -> None:
+    """The login host refuses nonsense with 400 or 401."""
+    assert _BOX.oauth(sent).status in (400, 401)
+    answer = _BOX.world.handle(Request("POST", "/procore/oauth/token", (), {"content-type": ""}, raw))
+    assert answer.status in (400, 401)
