@@ -14,7 +14,16 @@ from syncd.sides.port import Patch, Record
 from syncd.store import Issue, Link
 from syncd.sync.workbench import Links, Workbench
 
-__all__ = ["DOUBT", "SKEW_MARGIN", "LinkPlan", "Sorted", "bases_of", "load_references", "plan_link"]
+__all__ = [
+    "DOUBT",
+    "SKEW_MARGIN",
+    "LinkPlan",
+    "Sorted",
+    "bases_of",
+    "load_references",
+    "plan_link",
+    "undecidable",
+]
 
 SKEW_MARGIN = 5.0
 """Seconds within which two vendors' stamps do not tell who edited last."""
@@ -71,6 +80,10 @@ class LinkPlan:
         record = self.record(side)
         return Patch(record.id, values, record.scope, key)
 
+    def bases_at(self, index: int) -> tuple[Value | Absent, Value | Absent]:
+        """Both baselines of one field."""
+        return self.base_procore[index], self.base_quickbase[index]
+
     def agree(self, index: int) -> None:
         """Move both baselines of one field to what both sides hold now."""
         self.base_procore[index] = self.procore.values[index]
@@ -89,11 +102,29 @@ def plan_link(
         plan.key = quickbase.key
     for index, rule in enumerate(work.mapping.rules):
         decision = _field(work, plan, index, rule, links)
-        if decision.result is Result.AGREE:
+        now = (procore.values[index], quickbase.values[index])
+        if decision.result is Result.AGREE or undecidable(rule, now, plan.bases_at(index)):
             plan.agree(index)
         if decision.result is not Result.NOTHING:
             plan.decisions.append(Sorted(index, rule, decision))
     return plan
+
+
+def undecidable(
+    rule: Rule, now: tuple[Value | Absent, Value | Absent], base: tuple[Value | Absent, Value | Absent]
+) -> bool:
+    """Whether a field can never be decided as things are, so that what it holds is remembered
+    only to see the record stand still.
+
+    That is a field sent at creation alone, or one whose other side has never been readable: a
+    pair with one missing baseline counts as having none, so nothing is lost by it.
+    """
+    if rule.create_only:
+        return True
+    return any(
+        isinstance(value, Absent) and isinstance(before, Absent)
+        for value, before in zip(now, base, strict=True)
+    )
 
 
 def bases_of(work: Workbench, link: Link) -> tuple[list[Value | Absent], list[Value | Absent]]:

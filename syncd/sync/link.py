@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from syncd.core.reconcile import agreed
-from syncd.core.rule import LinkLookup
+from syncd.core.rule import LinkLookup, Rule
 from syncd.core.values import ABSENT, Absent, SideName, Value, encode_row
 from syncd.store import NewEvent, NewLink, Tx
 from syncd.sync.issues import close_record, release_waiting
@@ -40,8 +40,8 @@ class Pairing:
         """Whether every field has a baseline."""
         rules = work.mapping.rules
         return not any(
-            isinstance(value, Absent) and not rule.create_only
-            for rule, value in zip(rules, self.base_procore, strict=True)
+            isinstance(p, Absent) and isinstance(q, Absent) and not rule.create_only
+            for rule, p, q in zip(rules, self.base_procore, self.base_quickbase, strict=True)
         )
 
 
@@ -55,10 +55,17 @@ def first_bases(
     left: list[Value | Absent] = []
     right: list[Value | Absent] = []
     for rule, p, q in zip(work.mapping.rules, procore, quickbase, strict=True):
-        same = not isinstance(p, Absent) and not isinstance(q, Absent) and agreed(rule, p, q, links)
+        same = rule.create_only or _agree(rule, p, q, links)
         left.append(p if same else ABSENT)
         right.append(q if same else ABSENT)
     return left, right
+
+
+def _agree(rule: Rule, p: Value | Absent, q: Value | Absent, links: LinkLookup) -> bool:
+    """Whether there is nothing to bring into agreement; what cannot be read is not to be."""
+    if isinstance(p, Absent) or isinstance(q, Absent):
+        return True
+    return agreed(rule, p, q, links)
 
 
 def add_links(work: Workbench, tx: Tx, pairings: Sequence[Pairing]) -> list[int]:
