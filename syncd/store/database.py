@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from syncd.errors import Bug, SyncdError, Unavailable
-from syncd.store.statement import Statement
+from syncd.store.statement import Bulk, Statement
 from syncd.store.trouble import explain
 from syncd.store.turns import Turns
 
@@ -104,45 +104,51 @@ class Database:
     def run(self, statement: Statement, params: Params) -> int:
         """Do one write; answers how many rows it touched."""
         text, fixed = statement.on(self.dialect)
-        if fixed:
-            params = {**fixed, **params}
+        if isinstance(statement, Bulk):
+            given = statement.pick(params)
+        else:
+            given = {**fixed, **params} if fixed else params
         with self.lock:
             self._demand_transaction()
             try:
-                count: int = self._driver.execute(text, params).rowcount
+                count: int = self._driver.execute(text, given).rowcount
                 return count
             except self._errors.Error as error:
                 raise self.problem(error) from error
 
-    def many(self, statement: Statement, rows: Sequence[Params]) -> None:
-        """Do one write for each of `rows`, in bulk."""
+    def many(self, statement: Bulk, rows: Sequence[Params | tuple[Any, ...]]) -> None:
+        """Do one write for each of `rows`, in bulk; a tuple stands in the order of its names."""
         if not rows:
             return
-        text, fixed = statement.on(self.dialect)
-        if fixed:
-            rows = [{**fixed, **row} for row in rows]
+        text, _ = statement.on(self.dialect)
+        pick = statement.pick
+        given = [row if isinstance(row, tuple) else pick(row) for row in rows]
         with self.lock:
             self._demand_transaction()
             try:
-                self._driver.cursor().executemany(text, rows)
+                self._driver.cursor().executemany(text, given)
             except self._errors.Error as error:
                 raise self.problem(error) from error
 
-    def ids(self, statement: Statement, rows: Sequence[Params]) -> list[int]:
-        """Do a returning INSERT for each of `rows`; answers the ids in their order."""
+    def ids(self, statement: Bulk, rows: Sequence[Params]) -> list[int]:
+        """Do a `returning` INSERT for each of `rows`; answers the ids in their order."""
         if not rows:
             return []
         text, _ = statement.on(self.dialect)
         with self.lock:
             self._demand_transaction()
             try:
-                return self._returned(text, rows)
+                return self._returned(text, [statement.pick(row) for row in rows])
             except self._errors.Error as error:
                 raise self.problem(error) from error
 
-    def _returned(self, text: str, rows: Sequence[Params]) -> list[int]:
-        execute = self._driver.cursor().execute
-        return [execute(text, row).fetchone()[0] for row in rows]
+    def _returned(self, text: str, rows: Sequence[tuple[Any, ...]]) -> list[int]:
+        cursor = self._driver.cursor()
+        found = []
+        for row in rows:
+            cursor.execute(text, row)
+            found.append(cursor.lastrowid if cursor.description is None else cursor.fetchone()[0])
+        return found
 
     def _demand_transaction(self) -> None:
         if not self.writing:
@@ -192,7 +198,7 @@ class PostgresDatabase(Database):
             self.connect()
             return super().rows(statement, params)
 
-    def _returned(self, text: str, rows: Sequence[Params]) -> list[int]:
+    def _returned(self, text: str, rows: Sequence[tuple[Any, ...]]) -> list[int]:
         cursor = self._driver.cursor()
         cursor.executemany(text, rows, returning=True)
         found = [cursor.fetchone()[0]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, update
 
 from syncd.core.values import SideName
 from syncd.errors import Bug
@@ -13,7 +13,7 @@ from syncd.store.base import SIDES, Part, chunks, pack, unpack
 from syncd.store.columns import table
 from syncd.store.entries import NewIntent
 from syncd.store.rows import Intent
-from syncd.store.statement import Statement, adding, among, changing, either, param, word
+from syncd.store.statement import Bulk, Statement, adding, among, changing, either, param, word
 from syncd.store.tables import IntentRow
 
 __all__ = ["Journal"]
@@ -30,7 +30,14 @@ _MUTABLE: Final = (
 
 _ADD = adding(_I, ["connection", *_NAMES[1:]], returning=True)
 _ONE = Statement(lambda _: select(*_ALL).where(_THIS))
-_CLOSE = changing(_I, ["state", "outcome", "response"], _THIS)
+_CLOSE = Bulk(
+    lambda _: (
+        update(_I)
+        .where(_THIS)
+        .values(state=param("state"), outcome=param("outcome"), response=param("response"))
+    ),
+    ["state", "outcome", "response", "intent_id", "connection"],
+)
 _WAITING = Statement(lambda _: select(*_ALL).where(_HERE, _PENDING).order_by(_I.c.id))
 _ABOUT = Statement(
     lambda d: (
@@ -109,8 +116,8 @@ class Journal(Part):
 
     def close_intents(self, ended: Iterable[tuple[int, str, str, str]]) -> None:
         """The same for many: (id, state, outcome, response) each."""
-        names = ("intent_id", "state", "outcome", "response", "connection")
-        rows = [dict(zip(names, (*one, self._connection), strict=True)) for one in ended]
+        here = self._connection
+        rows = [(state, outcome, response, id, here) for id, state, outcome, response in ended]
         self._db.many(_CLOSE, rows)
 
     def set_intent(self, intent_id: int, **fields: str | int | float) -> None:

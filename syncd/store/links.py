@@ -12,7 +12,7 @@ from syncd.store.base import Part, chunks
 from syncd.store.columns import table
 from syncd.store.entries import NewLink
 from syncd.store.rows import Link
-from syncd.store.statement import Statement, adding, among, changing, param, word
+from syncd.store.statement import Bulk, Statement, adding, among, changing, param, word
 from syncd.store.tables import LinkRow
 
 __all__ = ["BaseRow", "Bases", "Links"]
@@ -60,8 +60,12 @@ _PAGE_IN_STATE = Statement(
 )
 _MOVED = ["layout", "base_procore", "base_quickbase", "key"]
 _STAMPS = ["stamp_procore", "stamp_quickbase", "own_procore", "own_quickbase"]
-_SET_BASES = changing(_L, [*_MOVED, *_STAMPS], _L.c.id == param("link_id"))
-_SET_NAMES = ("link_id", *_MOVED, *_STAMPS)
+_SET_BASES = Bulk(
+    lambda _: (
+        update(_L).where(_L.c.id == param("link_id")).values({n: param(n) for n in (*_MOVED, *_STAMPS)})
+    ),
+    [*_MOVED, *_STAMPS, "link_id"],
+)
 _MISSING = {side: changing(_L, [f"missing_{side.value}", "missing_since"], _THIS) for side in SideName}
 _STATE = changing(_L, ["state"], _THIS)
 _PAUSE = changing(_L, ["paused"], _THIS)
@@ -143,7 +147,7 @@ class Links(Part):
 
     def set_bases(self, moved: Sequence[Bases]) -> None:
         """Move baselines, keys and stamps of many links at once."""
-        self._db.many(_SET_BASES, [dict(zip(_SET_NAMES, row, strict=True)) for row in moved])
+        self._db.many(_SET_BASES, [(*row[1:], row[0]) for row in moved])
 
     def set_missing(self, link_id: int, side: SideName, count: int, since: float) -> None:
         """How often in a row the record was not found on `side`, and since when."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy import and_, case, func, literal_column, or_, select, update
 
 from syncd.core.values import SideName
 from syncd.store.base import SIDES, Part, chunks
 from syncd.store.columns import table
 from syncd.store.rows import Mark
-from syncd.store.statement import Statement, among, param, putting, word
+from syncd.store.statement import Bulk, Statement, among, param, putting, word
 from syncd.store.tables import MarkRow
 
 __all__ = ["STALE", "Marks"]
@@ -56,19 +56,22 @@ _DUE_FOR = Statement(
         .limit(param("limit"))
     )
 )
-_DEFER = Statement(
+_ONE_MORE = _M.c.attempts + literal_column("1")
+_DEFER = Bulk(
     lambda _: (
         update(_M)
         .where(_M.c.id == param("mark_id"), _M.c.connection == param("connection"))
-        .values(due=param("due"), attempts=_M.c.attempts + 1)
-    )
+        .values(due=param("due"), attempts=_ONE_MORE)
+    ),
+    ["due", "mark_id", "connection"],
 )
-_DEFER_WHY = Statement(
+_DEFER_WHY = Bulk(
     lambda _: (
         update(_M)
         .where(_M.c.id == param("mark_id"), _M.c.connection == param("connection"))
-        .values(due=param("due"), why=param("why"), attempts=_M.c.attempts + 1)
-    )
+        .values(due=param("due"), why=param("why"), attempts=_ONE_MORE)
+    ),
+    ["due", "why", "mark_id", "connection"],
 )
 _DROP = Statement(
     lambda d: _M.delete().where(*_HERE, _M.c.side == param("side"), among(_M.c.identity, "ids", d))
@@ -103,15 +106,10 @@ class Marks(Part):
 
     def defer(self, mark_ids: Iterable[int], due: float, why: str | None = None) -> None:
         """Put marks off and count one more attempt; `why` replaces their reason."""
-        if why is not None:
-            rows = [
-                {"mark_id": id, "due": due, "why": why, "connection": self._connection} for id in mark_ids
-            ]
-            self._db.many(_DEFER_WHY, rows)
-            return
-        self._db.many(
-            _DEFER, [{"mark_id": id, "due": due, "connection": self._connection} for id in mark_ids]
-        )
+        if why is None:
+            self._db.many(_DEFER, [(due, id, self._connection) for id in mark_ids])
+        else:
+            self._db.many(_DEFER_WHY, [(due, why, id, self._connection) for id in mark_ids])
 
     def unmark(self, mapping: str, side: SideName, identities: Iterable[str]) -> None:
         """These records were read and settled. Commit it with what settled them."""

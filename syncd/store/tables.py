@@ -29,6 +29,15 @@ from syncd.store.columns import (
 __all__ = ["IntentRow", "IssueRow", "LayoutRow", "LinkRow", "MarkRow", "StrangerRow"]
 
 
+_INDEXED = ("key", "match_0", "match_1", "match_2", "match_3")
+
+
+def _filled(table: str, column: str, *columns: str) -> Index:
+    """An index of the rows where `column` is not null: most rows then cost it nothing."""
+    there = text(f"{column} IS NOT NULL")
+    return Index(f"ix_{table}_{column}", *columns, sqlite_where=there, postgresql_where=there)
+
+
 class LayoutRow(Row, table=True):
     """The rule fingerprints that a baseline's positions stand for."""
 
@@ -101,8 +110,7 @@ class StrangerRow(Row, table=True):
     __table_args__ = (
         UniqueConstraint("connection", "mapping", "side", "identity"),
         Index(None, "connection", "mapping", "side", "id"),
-        Index(None, "connection", "mapping", "side", "key"),
-        *(Index(None, "connection", "mapping", "side", f"match_{rank}") for rank in range(4)),
+        *(_filled("stranger", column, "connection", "mapping", "side", column) for column in _INDEXED),
         LASTING,
     )
     id: int | None = serial()
@@ -131,7 +139,7 @@ class IntentRow(Row, table=True):
         Index(None, "connection", "mapping", "state"),
         Index(None, "connection", "mapping", "verb", "sent_at"),
         one_of("state", "open", "done", "refused", "unknown", "void"),
-        one_of("verb", "create", "update", "archive", "delete", "key"),
+        one_of("verb", "create", "update", "archive", "delete", "flag", "key"),
         LASTING,
     )
     id: int | None = serial()
@@ -178,7 +186,7 @@ class IssueRow(Row, table=True):
             postgresql_where=_OPEN,
         ),
         Index(None, "connection", "mapping", "quickbase_id"),
-        Index(None, "connection", "waits_mapping", "waits_side", "waits_identity"),
+        _filled("issue", "waits_identity", "connection", "waits_mapping", "waits_side", "waits_identity"),
         one_of("state", "conflict", "held", "reported", "duplicate", "brake"),
         one_of("verdict", "", "procore", "quickbase", "approved", "retry"),
         LASTING,

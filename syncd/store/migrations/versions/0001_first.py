@@ -69,6 +69,11 @@ def _index(table: str, *columns: str) -> None:
     op.create_index(op.f(f"ix_{table}_{'_'.join(columns)}"), table, list(columns))
 
 
+def _filled(table: str, column: str, *columns: str) -> None:
+    there = sa.text(f"{column} IS NOT NULL")
+    op.create_index(f"ix_{table}_{column}", table, list(columns), sqlite_where=there, postgresql_where=there)
+
+
 def upgrade() -> None:
     _linked()
     _waiting()
@@ -123,8 +128,9 @@ def _waiting() -> None:
         *_flag("held"),
         _unique("stranger", "connection", "mapping", "side", "identity"),
     )
-    for column in ("id", "key", "match_0", "match_1", "match_2", "match_3"):
-        _index("stranger", "connection", "mapping", "side", column)
+    _index("stranger", "connection", "mapping", "side", "id")
+    for column in ("key", "match_0", "match_1", "match_2", "match_3"):
+        _filled("stranger", column, "connection", "mapping", "side", column)
 
 
 def _journal() -> None:
@@ -141,7 +147,7 @@ def _journal() -> None:
         *_words("outcome", "response"),
         *_real("at"),
         _one_of("intent", "state", "open", "done", "refused", "unknown", "void"),
-        _one_of("intent", "verb", "create", "update", "archive", "delete", "key"),
+        _one_of("intent", "verb", "create", "update", "archive", "delete", "flag", "key"),
     )
     _index("intent", "connection", "mapping", "state")
     _index("intent", "connection", "mapping", "verb", "sent_at")
@@ -165,7 +171,7 @@ def _issues() -> None:
     record = ["connection", "mapping", "procore_id", "quickbase_id", "field"]
     op.create_index("uq_issue_open", "issue", record, unique=True, sqlite_where=OPEN, postgresql_where=OPEN)
     _index("issue", "connection", "mapping", "quickbase_id")
-    _index("issue", "connection", "waits_mapping", "waits_side", "waits_identity")
+    _filled("issue", "waits_identity", "connection", "waits_mapping", "waits_side", "waits_identity")
 
 
 def _history() -> None:
