@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from syncd.clock import Clock
 from syncd.http import message
+from syncd.http.retry import POLICIES
+from syncd.http.wire import DEADLINE, LONGEST_SILENCE
 from syncd.sides.port import Lane
 
-__all__ = ["http_lane", "server_now"]
+__all__ = ["WRITE_DEADLINE", "http_lane", "server_now"]
+
+WRITE_DEADLINE = (
+    max(policy.seconds for kind, policy in POLICIES.items() if kind is not message.CallKind.READ)
+    + DEADLINE
+    + LONGEST_SILENCE
+)
+"""Seconds after which no attempt of a write can still be under way: repeats of what certainly
+was not done, then one request that runs to its deadline and a last silence."""
 
 _LANES = {
     Lane.COMMAND: message.Lane.COMMAND,

@@ -19,7 +19,7 @@ from syncd.mapping.projection import read_plan
 from syncd.procore.client import Listing, Page, ProcoreClient, Row
 from syncd.procore.paging import Pass, row_stamp
 from syncd.procore.wire import decode_record, identity
-from syncd.sides.clockwork import http_lane, server_now
+from syncd.sides.clockwork import WRITE_DEADLINE, http_lane, server_now
 from syncd.sides.feed import PagedFeed
 from syncd.sides.port import (
     Draft,
@@ -78,6 +78,7 @@ class ProcoreSide:
             update=about.sync_limit if about.sync else 1,
             carries_key=self._carrier is not None,
             watches_deletes=bool(about.recycle_bin),
+            deadline=WRITE_DEADLINE,
             removals=frozenset(removals),
         )
 

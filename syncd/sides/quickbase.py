@@ -18,7 +18,7 @@ from syncd.mapping.projection import read_plan
 from syncd.quickbase.client import Page, QuickbaseClient, Row
 from syncd.quickbase.where import all_of, any_id, is_safe_key, key_is, modified_since
 from syncd.quickbase.wire import decode, kind_of_type
-from syncd.sides.clockwork import http_lane, server_now
+from syncd.sides.clockwork import WRITE_DEADLINE, http_lane, server_now
 from syncd.sides.feed import PagedFeed
 from syncd.sides.port import (
     Draft,
@@ -78,6 +78,7 @@ class QuickbaseSide:
             update=BATCH,
             carries_key=True,
             watches_deletes=True,
+            deadline=WRITE_DEADLINE,
             removals=frozenset({Removal.DELETE}),
         )
 
