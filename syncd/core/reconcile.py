@@ -55,7 +55,9 @@ class Decision:
     """The result for one field.
 
     `value` is in the terms of the side `to`. `over` is True where a real conflict was
-    decided by policy: then the value on `to` is its loser and is kept in history.
+    decided by policy: then the value on `to` is its loser and is kept in history. `rests`
+    is True where a one-way rule leaves its target as it was found: both values become the
+    baselines although they differ, so that the next change of the source is seen.
     """
 
     result: Result
@@ -63,11 +65,13 @@ class Decision:
     value: Value = None
     held: Held | None = None
     over: bool = False
+    rests: bool = False
 
 
 NOTHING = Decision(Result.NOTHING)
 AGREE = Decision(Result.AGREE)
 REPORT = Decision(Result.REPORT)
+RESTS = Decision(Result.REPORT, rests=True)
 
 PROCORE, QUICKBASE = SideName.PROCORE, SideName.QUICKBASE
 
@@ -126,7 +130,14 @@ def _first(
         return _cross(rule, p, q, QUICKBASE, links)
     if p is None and rule.writes(PROCORE):
         return _cross(rule, p, q, PROCORE, links)
+    if p is None or q is None:
+        return _left(rule)  # the filled value is the target's, and may not cross
     return _contest(rule, p, q, rule.first, links, newest, verdict)
+
+
+def _left(rule: Rule) -> Decision:
+    """A one-way rule whose target stays as it is, although it differs from the source."""
+    return AGREE if rule.on_edit is OnEdit.IGNORE else RESTS
 
 
 def _one_way(
@@ -174,7 +185,7 @@ def _contest(
         return Decision(Result.CONFLICT, held=Held(winner))
     loser = other_side(winner)
     if not rule.writes(loser):
-        return AGREE  # a one-way rule whose target was told to stay as it is
+        return AGREE if verdict is not None else _left(rule)
     crossed = _cross(rule, p, q, loser, links)
     if crossed.result is Result.WRITE:
         return Decision(Result.WRITE, loser, crossed.value, over=True)

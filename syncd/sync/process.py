@@ -253,7 +253,8 @@ def _list_open(work: Workbench, tx: Tx, plan: LinkPlan) -> None:
             assert decision.held is not None
             braked_field(work, tx, plan, one.rule, decision.held.reason)
         elif decision.result is Result.REPORT:
-            reported_field(work, tx, plan, one.rule, "its target was edited; the rule goes one way")
+            what = "holds something else" if decision.rests else "was edited"
+            reported_field(work, tx, plan, one.rule, f"its target {what}; the rule goes one way")
         elif decision.result is Result.AGREE:
             close_fields(work, tx, plan, [one.rule.key])
     over = [key for key in plan.quiet if key in plan.issues and plan.issues[key].state != "reported"]

@@ -32,7 +32,8 @@ def only_changes(ledger: Ledger) -> list[str]:
                 continue
             known = next((v for v in vendor.rows[one.id].versions if v.seq == one.seen), None)
             for index, value in one.values.items() if known is not None and known.values else ():
-                assert known is not None and known.values is not None
+                assert known is not None
+                assert known.values is not None
                 if known.values[index] == value and not ledger.table.setup.specs[index].link:
                     key = ledger.table.setup.specs[index].key
                     out.append(f"B2: {key} of {one.id} was sent {value!r}, which it held already")

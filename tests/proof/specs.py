@@ -117,7 +117,7 @@ def make_spec(name: str, rng: random.Random) -> Spec:
         flavour,
         direction,
         rng.choice(list(Policy)),
-        rng.choice(list(Policy)[:2] + [Policy.HOLD]),
+        rng.choice([*list(Policy)[:2], Policy.HOLD]),
         rng.choice(list(OnEdit)),
         known=rng.random() < 0.7,
     )

@@ -110,7 +110,7 @@ class World:
         self.twins: list[tuple[Table, str, str]] = []
         for table in self.tables:
             first = self.made
-            for number in range(table.setup.twins if not table.setup.project_rule == 0 else 0):
+            for number in range(table.setup.twins if table.setup.project_rule != 0 else 0):
                 p = people.new_record(self, table, "p", rng, f"Firm {first + number + 1} Inc")
                 q = people.new_record(self, table, "q", rng, f"firm {first + number + 1}")
                 self.twins.append((table, p, q))

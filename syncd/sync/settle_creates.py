@@ -1,0 +1,175 @@
+"""Settle a lost create: look for what it may have made, adopt it, or find it never was.
+
+"Not found" counts only when asked twice, later than the request's deadline plus the vendor's
+visibility lag (architecture §5, "Creating").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from syncd.core.settle import adopted
+from syncd.core.values import ABSENT, Absent, SideName, Value, other_side
+from syncd.sides.port import Draft, Found, Record
+from syncd.store import Intent, Tx
+from syncd.sync.issues import held_record, only
+from syncd.sync.link import Pairing, add_links, first_bases
+from syncd.sync.unknown import close, is_late, mark_again
+from syncd.sync.workbench import Links, Workbench
+
+__all__ = ["LOOKS", "settle_create"]
+
+LOOKS = 2
+"""How often a lost create is looked for before it counts as never made."""
+
+
+def settle_create(work: Workbench, intent: Intent) -> None:
+    """Look for what a lost create may have made; adopt it, hold it, or give it up."""
+    rules = work.mapping.rules
+    values = {
+        index: intent.sent[rule.fingerprint]
+        for index, rule in enumerate(rules)
+        if rule.fingerprint in intent.sent
+    }
+    draft = Draft(values, intent.scope, intent.token)
+    found = work.side(intent.side).find(draft, intent.sent_at, work.lane)
+    free = _unlinked(work, intent, found)
+    if free.records:
+        first, *others = sorted(free.records, key=lambda record: (record.created or 0.0, record.id))
+        _adopt(work, intent, first, others)
+    elif free.maybe and is_late(work, intent):
+        _resemblance(work, intent, free.maybe)
+    elif found.sure and is_late(work, intent):
+        _not_found(work, intent)
+
+
+def _unlinked(work: Workbench, intent: Intent, found: Found) -> Found:
+    """The found records that no link holds yet."""
+    ids = [record.id for record in (*found.records, *found.maybe)]
+    with work.store.read() as tx:
+        linked = set(tx.bases(work.mapping.name, intent.side, ids))
+    return Found(
+        tuple(record for record in found.records if record.id not in linked),
+        tuple(record for record in found.maybe if record.id not in linked),
+        found.sure,
+    )
+
+
+def _not_found(work: Workbench, intent: Intent) -> None:
+    if intent.looked + 1 < LOOKS:
+        with work.store.transaction() as tx:
+            tx.set_intent(intent.id, looked=intent.looked + 1, looked_at=work.side(intent.side).now())
+        return
+    close(work, intent, "void", "looked for twice and not found")
+    source = other_side(intent.side)
+    scope = "" if source is SideName.QUICKBASE else intent.source.rpartition("/")[0]
+    mark_again(work, intent.source, scope, "new", source)
+
+
+def _resemblance(work: Workbench, intent: Intent, maybe: Sequence[Record]) -> None:
+    """Something like it was made at that time: a person says whether it is the one."""
+    ids = ", ".join(record.id for record in maybe[:5])
+    reason = (
+        f"a create in {intent.side.value} lost its answer, and {ids} was made at that time but differs; "
+        "link it with 'syncd links add', or 'syncd retry' to create another"
+    )
+    source = other_side(intent.side)
+    with work.store.transaction() as tx:
+        held_record(work, tx, only(source, intent.source), reason, state="duplicate", scope=intent.scope)
+        tx.hold_strangers(work.mapping.name, source, [intent.source])
+        tx.hold_strangers(work.mapping.name, intent.side, [record.id for record in maybe])
+        for record in maybe:
+            one = only(intent.side, record.id)
+            held_record(work, tx, one, reason, state="duplicate", scope=record.scope)
+        tx.close_intent(intent.id, "void", "a person decides", "")
+
+
+def _adopt(work: Workbench, intent: Intent, made: Record, others: Sequence[Record]) -> None:
+    """Link the record that a lost create made; its twins, if any, are suspected duplicates."""
+    source_side = other_side(intent.side)
+    scope = made.scope if source_side is SideName.PROCORE else ""
+    source = work.side(source_side).fetch(
+        intent.source.rpartition("/")[0] if source_side is SideName.PROCORE else scope,
+        [intent.source],
+        work.lane,
+    )[intent.source]
+    base_made, base_source, doubts = _adopted_bases(work, intent, made)
+    procore_made = intent.side is SideName.PROCORE
+    procore_id, quickbase_id = (made.id, intent.source) if procore_made else (intent.source, made.id)
+    key = made.key if not procore_made else (source.key if isinstance(source, Record) else None)
+    with work.store.transaction() as tx:
+        if isinstance(source, Record):
+            _agree_rest(work, tx, made, source, base_made, base_source, intent)
+        pairing = Pairing(
+            procore_id,
+            quickbase_id,
+            made.scope if procore_made else intent.source.rpartition("/")[0],
+            base_made if procore_made else base_source,
+            base_source if procore_made else base_made,
+            key,
+            "adopt",
+        )
+        (number,) = add_links(work, tx, [pairing])
+        tx.close_intent(intent.id, "done", "found and adopted", "")
+        for rule_key, reason in doubts:
+            held_record(
+                work, tx, (procore_id, quickbase_id), reason, field=rule_key,
+                scope=pairing.scope, state="reported", link=number,
+            )  # fmt: skip
+        _twins(work, tx, intent, others)
+    work.counts.add(work.counts.created, intent.side)
+
+
+def _adopted_bases(
+    work: Workbench, intent: Intent, made: Record
+) -> tuple[list[Value | Absent], list[Value | Absent], list[tuple[str, str]]]:
+    """Baselines for an adopted record; fields where the server stored something else."""
+    touched = made.stamp is None or made.created is None or made.stamp > made.created
+    there_base: list[Value | Absent] = []
+    source_base: list[Value | Absent] = []
+    doubts: list[tuple[str, str]] = []
+    for index, rule in enumerate(work.mapping.rules):
+        there = rule.field(intent.side)
+        if rule.fingerprint not in intent.sent or there is None:
+            there_base.append(ABSENT)
+            source_base.append(ABSENT)
+            continue
+        sent, now = intent.sent[rule.fingerprint], made.values[index]
+        base, lossy = adopted(now, sent, there, touched=touched)
+        there_base.append(now if lossy else base)
+        basis = intent.basis.get(rule.fingerprint)
+        source_base.append(ABSENT if isinstance(there_base[-1], Absent) else basis)
+        if lossy:
+            doubts.append((rule.key, f"{intent.side.value} stored {now!r} instead of {sent!r}"))
+    return there_base, source_base, doubts
+
+
+def _agree_rest(
+    work: Workbench,
+    tx: Tx,
+    made: Record,
+    source: Record,
+    base_made: list[Value | Absent],
+    base_source: list[Value | Absent],
+    intent: Intent,
+) -> None:
+    """Fields that were not sent and agree already get baselines as in any new link."""
+    procore_made = intent.side is SideName.PROCORE
+    p, q = (made, source) if procore_made else (source, made)
+    left, right = first_bases(work, p.values, q.values, Links(tx))
+    for index, rule in enumerate(work.mapping.rules):
+        if rule.fingerprint in intent.sent:
+            continue
+        base_made[index] = left[index] if procore_made else right[index]
+        base_source[index] = right[index] if procore_made else left[index]
+
+
+def _twins(work: Workbench, tx: Tx, intent: Intent, others: Sequence[Record]) -> None:
+    for record in others:
+        reason = (
+            f"suspected duplicate: {intent.side.value} acted more than once on the create for "
+            f"{intent.source}; delete one of the records"
+        )
+        ids = only(intent.side, record.id)
+        held_record(work, tx, ids, reason, state="duplicate", scope=record.scope)
+        tx.hold_strangers(work.mapping.name, intent.side, [record.id])
