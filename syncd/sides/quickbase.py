@@ -112,7 +112,11 @@ class QuickbaseSide:
         return found
 
     def deletions(self, scope: str, since: float, lane: Lane) -> frozenset[str] | None:
-        """See `Side.deletions`. Without the right to ask, asks again only seldom."""
+        """See `Side.deletions`. Without the right to ask, asks again only seldom.
+
+        A table that does not index changes for integrations answers as if nothing were ever
+        deleted (§2.4), so an empty answer proves nothing; look-ups and sweeps find the rest.
+        """
         if self._clock.monotonic() < self._probe_at:
             return None
         oldest = (self.now() or self._clock.now()) - OLDEST_DELETES
