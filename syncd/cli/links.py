@@ -92,7 +92,9 @@ def remove(
                 tx.drop_link(link.id)
                 tx.mark(link_marks(link, wiring.clock.now(), "unlinked"))
             else:
+                # Paused as well: a bare tombstone revives once both its records are seen again.
                 tx.set_link_state(link.id, "tombstone")
+                tx.pause_link(link.id, True)
             _record(tx, link, "unlink")
         _tell(wiring, f"Parted {link.procore_id} and qb:{link.quickbase_id}", mapping)
     return 0

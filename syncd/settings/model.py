@@ -94,7 +94,7 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("")
     log_format: Annotated[Literal["text", "json"], Lowered] = "text"
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], Raised] = "INFO"
-    drain_seconds: float = Field(20.0, ge=0, le=600)
+    drain_seconds: float = Field(30.0, ge=0, le=600)
 
     _origins: tuple[Origin, ...] = PrivateAttr(default=())
 

@@ -1,0 +1,116 @@
+"""Bad input: one clear sentence, the right exit code, and nothing written anywhere."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from syncd.cli.demo.stage import Stage
+from tests.support.stages import run_text, staged
+
+VENDORS = """
+mapping: vendors
+procore: {resource: vendors}
+quickbase: {table: Vendors, key: Procore ID}
+fields:
+  - {procore: name, quickbase: Company Name}
+"""
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """One sandbox for all of them; nothing here may change it."""
+    with staged(tmp_path_factory.mktemp("bad"), "vendors") as made:
+        yield made
+
+
+@pytest.fixture
+def stage(world: Stage, tmp_path: Path) -> Stage:
+    """The same sandbox with a folder, mappings and state of one's own."""
+    (tmp_path / "mappings").mkdir()
+    (tmp_path / "mappings" / "vendors.yaml").write_text(VENDORS)
+    here = {
+        "SYNCD_MAPPINGS_DIR": str(tmp_path / "mappings"),
+        "SYNCD_STATE_DIR": str(tmp_path / "state"),
+    }
+    return Stage(world.person, world.clock, {**world.environ, **here}, tmp_path)
+
+
+def refused(stage: Stage, code: int, *words: str, command: str = "sync", **environ: str) -> None:
+    """The command ends with this code and says these words on stderr, without a traceback."""
+    done = run_text(stage, *command.split(), **environ)
+    said = done.stderr + done.stdout
+    assert done.returncode == code, said
+    assert [word for word in words if word not in said] == [], said
+    assert "Traceback" not in said
+
+
+def test_settings_that_nobody_knows_or_that_are_missing(stage: Stage) -> None:
+    """An unknown SYNCD_ name is an error with a suggestion; a missing one is named."""
+    refused(stage, 3, "SYNCD_STATEDIR", "SYNCD_STATE_DIR", command="status", SYNCD_STATEDIR="x")
+    refused(stage, 3, "SYNCD_QUICKBASE__USER_TOKEN", SYNCD_QUICKBASE__USER_TOKEN="")
+
+
+def test_credentials_that_are_wrong(stage: Stage) -> None:
+    """A wrong secret, a wrong company and a revoked token are configuration, and say what to do."""
+    refused(stage, 3, "SYNCD_PROCORE__CLIENT", SYNCD_PROCORE__CLIENT_SECRET="wrong-secret-1")
+    refused(stage, 3, "company", SYNCD_PROCORE__COMPANY_ID="12345")
+    refused(stage, 3, "Quickbase", SYNCD_QUICKBASE__USER_TOKEN="revoked_token_1")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("fields: [", ("vendors.yaml:", "YAML")),
+        (VENDORS + "mapping: again\n", ("vendors.yaml:7:1", "mapping")),
+        (VENDORS.replace("Company Name", "Compny Name"), ("vendors.yaml:6:", "Company Name")),
+        (VENDORS.replace("table: Vendors", "table: Vendor"), ("vendors.yaml:4:", "Vendors")),
+        (VENDORS.replace("resource: vendors", "resource: vendor"), ("vendors.yaml:3:", "vendors")),
+        (VENDORS.replace("Company Name", "Record ID#"), ("vendors.yaml:6:",)),
+        (VENDORS.replace("key: Procore ID", "key: City"), ("vendors.yaml:4:", "unique")),
+        (VENDORS + "  - {procore: legal_name, quickbase: Company Name}\n", ("vendors.yaml:7:",)),
+        (
+            VENDORS + "  - {quickbase: City, from: \"'a' * 999999999\", direction: to-quickbase}\n",
+            ("vendors.yaml:7:",),
+        ),
+    ],
+    ids=["broken", "twice", "field", "table", "resource", "read-only", "key", "same-target", "bomb"],
+)
+def test_a_mapping_file_that_is_wrong(stage: Stage, text: str, words: tuple[str, ...]) -> None:
+    """Each problem is named by file, line and column, and the exit code is 3."""
+    (stage.folder / "mappings" / "vendors.yaml").write_text(text)
+    refused(stage, 3, *words)
+
+
+def test_check_lists_the_problems_of_all_files_at_once(stage: Stage) -> None:
+    """Two bad files: `check` names both, offline, and exits 3."""
+    (stage.folder / "mappings" / "vendors.yaml").write_text(VENDORS.replace("vendors}", "nothing}"))
+    (stage.folder / "mappings" / "worse.yaml").write_text("fields: [")
+    refused(stage, 3, "vendors.yaml:3:", "worse.yaml:", command="check")
+
+
+def test_a_database_from_a_newer_version(stage: Stage) -> None:
+    """A state that a newer syncd wrote is refused with one sentence and left as it is."""
+    assert run_text(stage, "db", "upgrade").returncode == 0
+    with sqlite3.connect(stage.folder / "state" / "syncd.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    refused(stage, 3, "newer", command="status")
+
+
+def test_words_that_no_command_knows(stage: Stage) -> None:
+    """Usage errors exit 2: an unknown command, option, mapping, id or plan subject."""
+    refused(stage, 2, "vendors", command="sync vendor")
+    refused(stage, 2, command="sync --nonsense")
+    refused(stage, 2, command="frobnicate")
+    refused(stage, 2, "no open conflict 7", command="conflicts settle 7 procore")
+
+
+def test_a_plan_that_is_none(stage: Stage) -> None:
+    """A file that is no plan is refused as configuration, before anything is called."""
+    (stage.folder / "plan.json").write_text("{}")
+    refused(stage, 3, "not a syncd plan", command="apply plan.json")
+    refused(stage, 3, "cannot be read", command="apply nowhere.json")

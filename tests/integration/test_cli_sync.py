@@ -1,0 +1,146 @@
+"""Cycles, plans and a person's word, as real `syncd` processes against a sandbox's socket."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from syncd.cli.demo.stage import Stage
+from tests.support.stages import run_json, run_text, staged
+
+LIST_WORDS = {"mapping", "scope", "procore_id", "quickbase_id", "state", "reason", "since"}
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """Two vendors' servers with vendors on both sides, nothing synced yet."""
+    with staged(tmp_path, "vendors") as made:
+        yield made
+
+
+def pair(stage: Stage) -> tuple[str, str]:
+    """The ids of one linked vendor on both sides, as a person sees them."""
+    row = next(row for row in stage.person.quickbase("Vendors") if row["Procore ID"])
+    return row["Procore ID"], row["id"]
+
+
+def test_sync_links_creates_and_then_is_quiet(stage: Stage) -> None:
+    """The first cycle pairs what is the same and creates the rest; the next writes nothing."""
+    first = run_json(stage, "sync")
+    assert sum(first[0]["created"].values()) > 0
+    names = sorted(row["name"] for row in stage.person.procore("vendors"))
+    assert names == sorted(row["Company Name"] for row in stage.person.quickbase("Vendors"))
+    second = stage.syncd("sync", "--json")
+    assert second.code == 0
+    assert (second.json[0]["created"], second.json[0]["updated"]) == ({}, {})
+    links = run_json(stage, "links")
+    assert len(links) == len(names)
+    assert all(set(link) >= LIST_WORDS and link["state"] == "live" for link in links)
+
+
+def test_plan_says_what_apply_then_writes_and_nothing_else(stage: Stage) -> None:
+    """`plan` exits 6 and writes nothing; `apply` writes exactly that; applied twice it is stale."""
+    stage.syncd("sync")
+    procore_id, rid = pair(stage)
+    stage.person.write_quickbase("Vendors", {"City": "Planville"}, rid)
+    planned = stage.syncd("plan", "--out", "plan.json", "--json")
+    assert planned.code == 6
+    assert [(row["state"], row["procore_id"]) for row in planned.json] == [("update", procore_id)]
+    assert [field["after"] for field in planned.json[0]["fields"]] == ["Planville"]
+    assert (stage.folder / "plan.json").stat().st_mode & 0o077 == 0
+    city = {str(row["id"]): row["city"] for row in stage.person.procore("vendors")}
+    assert city[procore_id] != "Planville"
+    assert run_text(stage, "apply", "plan.json").returncode == 0
+    city = {str(row["id"]): row["city"] for row in stage.person.procore("vendors")}
+    assert city[procore_id] == "Planville"
+    again = run_text(stage, "apply", "plan.json")
+    assert again.returncode == 1
+    assert "changed since this plan was made" in again.stderr
+
+
+def test_a_conflict_is_listed_settled_and_explained(stage: Stage) -> None:
+    """A field edited on both sides exits 4, is listed with both values, and goes as it is settled."""
+    stage.syncd("sync")
+    procore_id, rid = pair(stage)
+    name = next(row["name"] for row in stage.person.procore("vendors") if str(row["id"]) == procore_id)
+    stage.person.edit_procore("vendors", procore_id, {"name": name, "city": "Northtown"})
+    stage.person.write_quickbase("Vendors", {"City": "Southtown"}, rid)
+    assert stage.syncd("sync").code == 4
+    found = run_json(stage, "conflicts")
+    assert set(found[0]) >= LIST_WORDS | {"id", "field", "procore", "quickbase"}
+    assert (found[0]["procore"], found[0]["quickbase"]) == ("Northtown", "Southtown")
+    explained = run_json(stage, "explain", "vendors", f"qb:{rid}")
+    field = next(one for one in explained["fields"] if one["procore_now"] == "Northtown")
+    assert field["decision"].startswith("conflict")
+    assert run_text(stage, "conflicts", "settle", str(found[0]["id"]), "procore").returncode == 0
+    assert stage.syncd("sync").code == 0
+    assert {row["id"]: row["City"] for row in stage.person.quickbase("Vendors")}[rid] == "Northtown"
+    assert run_json(stage, "conflicts") == []
+    assert any(event["loser"] == "Southtown" for event in run_json(stage, "history", "vendors", procore_id))
+
+
+def test_resync_of_one_record_shows_and_then_repairs_it(stage: Stage) -> None:
+    """`resync --only ID --dry-run` exits 6 without a write; without --dry-run it writes."""
+    stage.syncd("sync")
+    procore_id, rid = pair(stage)
+    stage.person.write_quickbase("Vendors", {"City": "Repairton"}, rid)
+    assert stage.syncd("resync", "vendors", "--only", f"qb:{rid}", "--dry-run").code == 6
+    assert stage.syncd("resync", "vendors", "--only", f"qb:{rid}").code == 0
+    assert {str(r["id"]): r["city"] for r in stage.person.procore("vendors")}[procore_id] == "Repairton"
+
+
+def test_links_can_be_parted_and_made_by_hand(stage: Stage) -> None:
+    """A parted pair rests; `links add` joins it again, and then edits cross."""
+    stage.syncd("sync")
+    procore_id, rid = pair(stage)
+    assert run_text(stage, "links", "remove", "vendors", procore_id).returncode == 0
+    stage.person.write_quickbase("Vendors", {"City": "Resting"}, rid)
+    stage.syncd("sync")
+    assert {str(r["id"]): r["city"] for r in stage.person.procore("vendors")}[procore_id] != "Resting"
+    assert run_text(stage, "links", "add", "vendors", procore_id, rid).returncode == 0
+    taken = run_text(stage, "links", "add", "vendors", procore_id, rid)
+    assert taken.returncode == 2
+    assert "linked already" in taken.stderr
+    nobody = run_text(stage, "links", "add", "vendors", "1", rid)
+    assert nobody.returncode == 2
+    assert "shows no record" in nobody.stderr
+
+
+def test_a_paused_record_rests_until_it_is_resumed(stage: Stage) -> None:
+    """What changes on a paused record waits, and crosses once it is resumed."""
+    stage.syncd("sync")
+    procore_id, rid = pair(stage)
+    assert run_text(stage, "pause", f"vendors:{procore_id}").returncode == 0
+    stage.person.write_quickbase("Vendors", {"City": "Patience"}, rid)
+    stage.syncd("sync")
+    assert {str(r["id"]): r["city"] for r in stage.person.procore("vendors")}[procore_id] != "Patience"
+    assert run_text(stage, "resume", f"vendors:{procore_id}").returncode == 0
+    stage.syncd("sync")
+    assert {str(r["id"]): r["city"] for r in stage.person.procore("vendors")}[procore_id] == "Patience"
+    assert run_text(stage, "resume", f"vendors:{procore_id}").returncode == 2
+
+
+def test_a_backup_can_be_put_back(stage: Stage) -> None:
+    """After `db restore` the links are there again and a cycle creates nothing."""
+    stage.syncd("sync")
+    before = run_json(stage, "links")
+    assert run_text(stage, "db", "backup", "saved.db").returncode == 0
+    assert run_text(stage, "db", "backup", "saved.db").returncode == 2
+    assert run_text(stage, "db", "restore", "saved.db").returncode == 0
+    assert [link["procore_id"] for link in run_json(stage, "links")] == [one["procore_id"] for one in before]
+    after = run_json(stage, "sync")
+    assert after[0]["created"] == {}
+
+
+def test_stdout_holds_results_and_stderr_the_rest(stage: Stage) -> None:
+    """With `--json`, stdout is one JSON document although logs are written at the same time."""
+    done = run_text(stage, "sync", "--json", SYNCD_LOG_LEVEL="DEBUG", SYNCD_LOG_FORMAT="json")
+    assert [cycle["mapping"] for cycle in json.loads(done.stdout)] == ["vendors"]
+    assert all(json.loads(line) for line in done.stderr.splitlines() if line.startswith("{"))
+    assert "cycle.finished" in done.stderr
+    secrets = [value for name, value in stage.environ.items() if name.endswith(("SECRET", "TOKEN"))]
+    assert secrets
+    assert not [one for one in secrets if one in done.stdout + done.stderr]

@@ -1,0 +1,83 @@
+"""A sandbox on a loopback port and a state of its own, for tests that run real processes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from syncd.cli.demo.person import Person
+from syncd.cli.demo.stage import Stage, environment
+from syncd.clock import SystemClock
+from syncd.sandbox.seed import Seed
+from syncd.sandbox.world import World
+from syncd.sandbox.wsgi import serve
+
+SHIPPED = Path(__file__).resolve().parents[2] / "mappings"
+
+
+@contextmanager
+def staged(folder: Path, *names: str, sizes: Seed | None = None) -> Iterator[Stage]:
+    """A stage whose mappings are copies of the shipped files of these names."""
+    (folder / "mappings").mkdir(parents=True)
+    for name in names:
+        shutil.copy(SHIPPED / f"{name}.yaml", folder / "mappings")
+    clock = SystemClock()
+    world = World(clock, sizes=sizes or Seed(projects=2, vendors=3, rfis=1))
+    world.seed_demo()
+    with serve(world):
+        info = world.info()
+        yield Stage(Person(info), clock, environment(info["settings"], folder), folder)
+
+
+def run_json(stage: Stage, *arguments: str) -> Any:
+    """What a command prints with `--json`."""
+    said = stage.syncd(*arguments, "--json")
+    assert said.json is not None, said.words
+    return said.json
+
+
+def run_text(stage: Stage, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """A command's whole ending: exit code, stdout and stderr."""
+    return subprocess.run(
+        [sys.executable, "-m", "syncd", *arguments],
+        env={**stage.environ, **environ},
+        cwd=stage.folder,
+        capture_output=True,
+        text=True,
+        timeout=40,
+        check=False,
+    )
+
+
+@contextmanager
+def daemon(stage: Stage, **environ: str) -> Iterator[subprocess.Popen[str]]:
+    """A running `syncd run`, ready; killed at the end if it is still there."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "syncd", "run"],
+        env={**stage.environ, **environ},
+        cwd=stage.folder,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    beat = stage.folder / "state" / "daemon.json"
+    try:
+        ready = stage.until(lambda: process.poll() is not None or _pid_in(beat) == process.pid, 20)
+        assert ready, "the daemon did not start in time"
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate(timeout=10)
+
+
+def _pid_in(beat: Path) -> int:
+    try:
+        return int(json.loads(beat.read_text(encoding="utf-8"))["pid"])
+    except (OSError, ValueError, KeyError):
+        return 0
