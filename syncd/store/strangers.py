@@ -12,7 +12,7 @@ from syncd.store.base import SIDES, Part, chunks
 from syncd.store.columns import table
 from syncd.store.entries import NewStranger
 from syncd.store.rows import Stranger
-from syncd.store.statement import Statement, among, changing, param, putting
+from syncd.store.statement import Statement, among, param, putting
 from syncd.store.tables import StrangerRow
 
 __all__ = ["RANKS", "STRANGER_COLUMNS", "Strangers", "as_stranger"]
@@ -57,7 +57,6 @@ _DROP = Statement(lambda d: _S.delete().where(_SIDE, among(_S.c.identity, "ids",
 _HOLD = Statement(
     lambda d: _S.update().where(_SIDE, among(_S.c.identity, "ids", d)).values(held=param("held"))
 )
-_KEYED = changing(_S, ["key"], _S.c.id == param("stranger_id"), _S.c.connection == param("connection"))
 _UNMATCHED = _where()
 _UNMATCHED_IN = _where(_S.c.scope == param("scope"))
 _COUNT = Statement(lambda _: select(func.count()).select_from(_S).where(_SIDE))
@@ -112,10 +111,6 @@ class Strangers(Part):
         """They wait for a person, or no longer do."""
         for ids in chunks(identities):
             self._run(_HOLD, mapping=mapping, side=str(side), ids=ids, held=held)
-
-    def set_key(self, stranger_id: int, key: str | None) -> None:
-        """The key text that the record carries now."""
-        self._run(_KEYED, stranger_id=stranger_id, key=key)
 
     def by_match(
         self, mapping: str, side: SideName, rank: int, texts: Iterable[str]

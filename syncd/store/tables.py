@@ -104,14 +104,17 @@ class MarkRow(Row, table=True):
 
 
 class StrangerRow(Row, table=True):
-    """An unlinked record, indexed by what it could be matched on."""
+    """An unlinked record, indexed by what it could be matched on.
+
+    Its id is only an order to page in, so it may be given again: that is a fifth cheaper,
+    and a first match puts every record of both sides here.
+    """
 
     __tablename__ = "stranger"
     __table_args__ = (
         UniqueConstraint("connection", "mapping", "side", "identity"),
         Index(None, "connection", "mapping", "side", "id"),
         *(_filled("stranger", column, "connection", "mapping", "side", column) for column in _INDEXED),
-        LASTING,
     )
     id: int | None = serial()
     connection: str = words()

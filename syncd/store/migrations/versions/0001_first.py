@@ -53,11 +53,11 @@ def _unique(table: str, *columns: str) -> sa.UniqueConstraint:
     return sa.UniqueConstraint(*columns, name=op.f(f"uq_{table}_{'_'.join(columns)}"))
 
 
-def _table(name: str, *columns: Any) -> None:
-    """A table whose id is never given twice."""
+def _table(name: str, *columns: Any, lasting: bool = True) -> None:
+    """A table with an id of its own; a lasting one never gives an id twice."""
     number = sa.Column("id", BIG, autoincrement=True, nullable=False)
     primary = sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{name}"))
-    op.create_table(name, number, *columns, primary, sqlite_autoincrement=True)
+    op.create_table(name, number, *columns, primary, sqlite_autoincrement=lasting)
 
 
 def _keyed(name: str, keys: tuple[str, ...], *columns: Any) -> None:
@@ -127,6 +127,7 @@ def _waiting() -> None:
         *_real("seen"),
         *_flag("held"),
         _unique("stranger", "connection", "mapping", "side", "identity"),
+        lasting=False,
     )
     _index("stranger", "connection", "mapping", "side", "id")
     for column in ("key", "match_0", "match_1", "match_2", "match_3"):
