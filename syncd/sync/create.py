@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from syncd.core.reconcile import agreed
+from syncd.core.rule import OnEdit, Rule
 from syncd.core.trust import MAX_READ_AGE
 from syncd.core.values import ABSENT, Absent, SideName, agree, other_side
 from syncd.errors import CallError, Forbidden, NotFound, Stale, Transient
@@ -18,7 +20,7 @@ from syncd.sync.act import REFUSED_RETRY, UNSENT_RETRY, settle_after, unsent
 from syncd.sync.birth import Birth, birth_of, suspected, twin_of
 from syncd.sync.gather import whole
 from syncd.sync.issues import close_record, held_record, only
-from syncd.sync.link import Pairing, add_links, first_bases
+from syncd.sync.link import Pairing, add_links, first_bases, leads_away
 from syncd.sync.workbench import Links, Workbench
 
 __all__ = ["create_missing"]
@@ -219,21 +221,29 @@ def _record(work: Workbench, tx: Tx, target: SideName, birth: Birth, intent: int
 
 def _report(work: Workbench, tx: Tx, birth: Birth, made: Record, pairing: Pairing, number: int) -> None:
     """Say which values the vendor stored otherwise than they were sent (P11)."""
-    for index, sent in birth.draft.values.items():
-        rule, now = work.mapping.rules[index], made.values[index]
-        there = rule.field(birth.side)
-        if there is None or isinstance(now, Absent) or agree(sent, now, there):
-            continue
-        held_record(
-            work,
-            tx,
-            (pairing.procore_id, pairing.quickbase_id),
-            f"{birth.side.value} stored {now!r} instead of {sent!r}",
-            scope=pairing.scope,
-            field=rule.key,
-            state="reported",
-            link=number,
-        )
+    ids = (pairing.procore_id, pairing.quickbase_id)
+    for index, rule in enumerate(work.mapping.rules):
+        reason = _remark(work, birth, made, index, rule)
+        if reason:
+            held_record(
+                work, tx, ids, reason, scope=pairing.scope, field=rule.key, state="reported", link=number
+            )
+
+
+def _remark(work: Workbench, birth: Birth, made: Record, index: int, rule: Rule) -> str:
+    now, there = made.values[index], rule.field(birth.side)
+    if there is None or isinstance(now, Absent):
+        return ""
+    if index in birth.draft.values:
+        sent = birth.draft.values[index]
+        return "" if agree(sent, now, there) else f"{birth.side.value} stored {now!r} instead of {sent!r}"
+    if not leads_away(rule, birth.side) or rule.on_edit is OnEdit.IGNORE:
+        return ""
+    ours = birth.source.values[index]
+    p, q = (now, ours) if birth.side is SideName.PROCORE else (ours, now)
+    if isinstance(p, Absent) or isinstance(q, Absent) or agreed(rule, p, q, Links()):
+        return ""
+    return "its target holds something else; the rule goes one way"
 
 
 def _born(work: Workbench, tx: Tx, birth: Birth, outcome: Outcome) -> Pairing:
@@ -244,7 +254,9 @@ def _born(work: Workbench, tx: Tx, birth: Birth, outcome: Outcome) -> Pairing:
     procore, quickbase = (made, birth.source) if target is SideName.PROCORE else (birth.source, made)
     links = Links(tx)
     base_procore, base_quickbase = first_bases(work, procore.values, quickbase.values, links)
-    for index in birth.draft.values:
+    for index, rule in enumerate(work.mapping.rules):
+        if index not in birth.draft.values and not leads_away(rule, target):
+            continue
         returned = made.values[index]
         kept = ABSENT if isinstance(returned, Absent) else birth.source.values[index]
         base_procore[index] = returned if target is SideName.PROCORE else kept

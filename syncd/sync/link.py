@@ -16,7 +16,7 @@ from syncd.store import NewEvent, NewLink, Tx
 from syncd.sync.issues import close_record, release_waiting
 from syncd.sync.workbench import Workbench
 
-__all__ = ["Pairing", "add_links", "first_bases"]
+__all__ = ["Pairing", "add_links", "first_bases", "leads_away"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,12 @@ def _agree(rule: Rule, p: Value | Absent, q: Value | Absent, links: LinkLookup) 
     if isinstance(p, Absent) or isinstance(q, Absent):
         return True
     return agreed(rule, p, q, links)
+
+
+def leads_away(rule: Rule, side: SideName) -> bool:
+    """Whether the rule only reads from `side`: what a record we made there holds in it is its
+    vendor's default, which nobody put there and which contradicts nobody."""
+    return not rule.create_only and rule.field(side) is not None and not rule.writes(side)
 
 
 def add_links(work: Workbench, tx: Tx, pairings: Sequence[Pairing]) -> list[int]:

@@ -133,5 +133,5 @@ def _event(
         before=before,
         after=None if isinstance(now, Absent) else now,
         loser=before if over else None,
-        why=f"{winner} {'won the conflict' if over else 'changed'}; its answer was lost, and settled by looking",
+        why=f"{winner} {'won the conflict' if over else 'changed'}; the answer was lost and looked up",
     )

@@ -13,7 +13,7 @@ from syncd.core.values import ABSENT, Absent, SideName, Value, other_side
 from syncd.sides.port import Draft, Found, Record
 from syncd.store import Intent, Tx
 from syncd.sync.issues import held_record, only
-from syncd.sync.link import Pairing, add_links, first_bases
+from syncd.sync.link import Pairing, add_links, first_bases, leads_away
 from syncd.sync.unknown import close, is_late, mark_again
 from syncd.sync.workbench import Links, Workbench
 
@@ -120,11 +120,16 @@ def _adopt(work: Workbench, intent: Intent, made: Record, others: Sequence[Recor
     work.counts.add(work.counts.created, intent.side)
 
 
+def untouched(made: Record) -> bool:
+    """Whether nobody changed the record since it was made, as far as its stamps can tell."""
+    return made.stamp is not None and made.created is not None and made.stamp <= made.created
+
+
 def _adopted_bases(
     work: Workbench, intent: Intent, made: Record
 ) -> tuple[list[Value | Absent], list[Value | Absent], list[tuple[str, str]]]:
     """Baselines for an adopted record; fields where the server stored something else."""
-    touched = made.stamp is None or made.created is None or made.stamp > made.created
+    touched = not untouched(made)
     there_base: list[Value | Absent] = []
     source_base: list[Value | Absent] = []
     doubts: list[tuple[str, str]] = []
@@ -159,6 +164,9 @@ def _agree_rest(
     left, right = first_bases(work, p.values, q.values, Links(tx))
     for index, rule in enumerate(work.mapping.rules):
         if rule.fingerprint in intent.sent:
+            continue
+        if untouched(made) and leads_away(rule, intent.side):
+            base_made[index], base_source[index] = made.values[index], source.values[index]
             continue
         base_made[index] = left[index] if procore_made else right[index]
         base_source[index] = right[index] if procore_made else left[index]

@@ -33,7 +33,7 @@ def nothing_lost(ledger: Ledger, counts: Counter[str]) -> list[str]:
         if over is not None and over.seen < edit.seq:
             counts["edits lost in the race"] += 1
             continue
-        if edit.value is None and _before_link(ledger, edit):
+        if edit.value is None and (_before_link(ledger, edit) or _at_first_contact(ledger, edit)):
             continue
         out.append(_sentence(ledger, edit, over))
     return out
@@ -77,6 +77,17 @@ def _before_link(ledger: Ledger, edit: Edit) -> bool:
     keys = [one.moment for row in rows for one in row.versions if one.key == edit.id]
     made = next(one for one in ledger.table.p.rows[edit.id].versions if one.seq == edit.seq)
     return not keys or made.moment <= min(keys)
+
+
+def _at_first_contact(ledger: Ledger, edit: Edit) -> bool:
+    """The same while the field still stood in conflict since the two records met."""
+    key = ledger.table.setup.specs[edit.field].key
+    return any(
+        one.field == key
+        and one.state == "conflict"
+        and (one.procore_id if edit.side == "p" else one.quickbase_id) == edit.id
+        for one in ledger.issues
+    )
 
 
 def _sentence(ledger: Ledger, edit: Edit, over: Happened | None) -> str:

@@ -40,9 +40,17 @@ def _stale_list(ledger: Ledger, p: str, q: str, key: str) -> Iterator[str]:
 
 
 def _left_alone(ledger: Ledger, index: int, pair: tuple[str, str]) -> bool:
-    """A one-way rule that says `ignore`: the target keeps what a person put there."""
+    """A one-way rule that says `ignore`, or whose target a person said to leave."""
     spec = ledger.table.setup.specs[index]
-    if spec.on_edit is not OnEdit.IGNORE or (spec.writes("p") and spec.writes("q")):
+    if spec.writes("p") and spec.writes("q"):
+        return False
+    said = "quickbase" if spec.writes("q") else "procore"
+    if any(
+        i.verdict == said and i.field == spec.key and (i.procore_id, i.quickbase_id) == pair
+        for i in ledger.issues
+    ):
+        return True
+    if spec.on_edit is not OnEdit.IGNORE:
         return False
     target: Node = ("q", pair[1]) if spec.writes("q") else ("p", pair[0])
     value: Value = ledger.values(target)[index]
