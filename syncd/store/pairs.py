@@ -82,7 +82,7 @@ def _key_pairs() -> Statement:
         select(*(p.c[name] for name in STRANGER_COLUMNS), *(q.c[name] for name in STRANGER_COLUMNS))
         .select_from(p.join(q, q.c.key == p.c.identity))
         .where(*_on(p, _PROCORE), *_on(q, _QUICKBASE), alone)
-        .order_by(p.c.id)
+        .order_by(q.c.key)  # the order of its index, so that LIMIT ends the search early
         .limit(param("limit"))
     )
     return Statement(lambda _: clause)
