@@ -14,7 +14,7 @@ from typing import Any
 
 from syncd.catalog.resource import Path, Resource
 from syncd.clock import instant_text
-from syncd.errors import Rejected, Transient
+from syncd.errors import AuthProblem, Forbidden, Rejected, Transient
 from syncd.http.governor import Governor
 from syncd.http.message import Answer, Call, CallKind, Lane
 from syncd.http.ports import Sender
@@ -88,8 +88,19 @@ class ProcoreClient:
     _me: Row | None = field(default=None, init=False)
 
     def send(self, call: Call) -> Answer:
-        """Send a call and remember what time the server says it is."""
-        answer = self.sender.send(call)
+        """Send a call and remember what time the server says it is.
+
+        Raises AuthProblem where the whole company is closed to us (reference procore-api §19).
+        """
+        try:
+            answer = self.sender.send(call)
+        except Forbidden as closed:
+            if "not connected to this company" not in closed.detail:
+                raise
+            raise AuthProblem(
+                f"Procore does not let this app into company {self.company}: {closed.detail}.",
+                hint="Check SYNCD_PROCORE__COMPANY_ID, and that the app is installed in that company.",
+            ) from closed
         if answer.date is not None:
             self.date, self.received = answer.date, answer.received
         return answer

@@ -21,6 +21,12 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
         yield made
 
 
+def synced(stage: Stage) -> None:
+    """Sync, and let the second go by: an edit in the second of our own write is looked at twice."""
+    assert stage.syncd("sync").code == 0
+    stage.clock.sleep(1.1)
+
+
 def pair(stage: Stage) -> tuple[str, str]:
     """The ids of one linked vendor on both sides, as a person sees them."""
     row = next(row for row in stage.person.quickbase("Vendors") if row["Procore ID"])
@@ -43,7 +49,7 @@ def test_sync_links_creates_and_then_is_quiet(stage: Stage) -> None:
 
 def test_plan_says_what_apply_then_writes_and_nothing_else(stage: Stage) -> None:
     """`plan` exits 6 and writes nothing; `apply` writes exactly that; applied twice it is stale."""
-    stage.syncd("sync")
+    synced(stage)
     procore_id, rid = pair(stage)
     stage.person.write_quickbase("Vendors", {"City": "Planville"}, rid)
     planned = stage.syncd("plan", "--out", "plan.json", "--json")
@@ -63,7 +69,7 @@ def test_plan_says_what_apply_then_writes_and_nothing_else(stage: Stage) -> None
 
 def test_a_conflict_is_listed_settled_and_explained(stage: Stage) -> None:
     """A field edited on both sides exits 4, is listed with both values, and goes as it is settled."""
-    stage.syncd("sync")
+    synced(stage)
     procore_id, rid = pair(stage)
     name = next(row["name"] for row in stage.person.procore("vendors") if str(row["id"]) == procore_id)
     stage.person.edit_procore("vendors", procore_id, {"name": name, "city": "Northtown"})
@@ -84,7 +90,7 @@ def test_a_conflict_is_listed_settled_and_explained(stage: Stage) -> None:
 
 def test_resync_of_one_record_shows_and_then_repairs_it(stage: Stage) -> None:
     """`resync --only ID --dry-run` exits 6 without a write; without --dry-run it writes."""
-    stage.syncd("sync")
+    synced(stage)
     procore_id, rid = pair(stage)
     stage.person.write_quickbase("Vendors", {"City": "Repairton"}, rid)
     assert stage.syncd("resync", "vendors", "--only", f"qb:{rid}", "--dry-run").code == 6
@@ -94,7 +100,7 @@ def test_resync_of_one_record_shows_and_then_repairs_it(stage: Stage) -> None:
 
 def test_links_can_be_parted_and_made_by_hand(stage: Stage) -> None:
     """A parted pair rests; `links add` joins it again, and then edits cross."""
-    stage.syncd("sync")
+    synced(stage)
     procore_id, rid = pair(stage)
     assert run_text(stage, "links", "remove", "vendors", procore_id).returncode == 0
     stage.person.write_quickbase("Vendors", {"City": "Resting"}, rid)
@@ -111,7 +117,7 @@ def test_links_can_be_parted_and_made_by_hand(stage: Stage) -> None:
 
 def test_a_paused_record_rests_until_it_is_resumed(stage: Stage) -> None:
     """What changes on a paused record waits, and crosses once it is resumed."""
-    stage.syncd("sync")
+    synced(stage)
     procore_id, rid = pair(stage)
     assert run_text(stage, "pause", f"vendors:{procore_id}").returncode == 0
     stage.person.write_quickbase("Vendors", {"City": "Patience"}, rid)
