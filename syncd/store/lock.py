@@ -23,6 +23,8 @@ __all__ = ["LOCK_FILE", "holder", "take"]
 
 LOCK_FILE: Final = "syncd.lock"
 LONGEST: Final = 1000  # bytes of the lock file that are read
+LOOKS: Final = 4  # at a lock that is taken, before its holder is believed
+LOOK_EVERY: Final = 0.05
 WRITER: Final = 0x73796E6364  # key of the advisory lock ("syncd"); one writer a database
 
 _HOLDERS: Final = (
@@ -93,10 +95,8 @@ def _file(directory: Path, who: str, clock: Clock) -> Iterator[None]:
     except OSError as error:
         raise Unavailable(f"The state directory {directory} cannot be used: {error.strerror}.") from error
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise _refusal(_words(os.read(handle, LONGEST))) from error
+        if not _locked(handle, clock):
+            raise _refusal(_words(os.pread(handle, LONGEST, 0)))
         note = {"who": who, "pid": os.getpid(), "since": instant_text(clock.now())}
         os.ftruncate(handle, 0)
         os.pwrite(handle, json.dumps(note).encode(), 0)
@@ -104,6 +104,18 @@ def _file(directory: Path, who: str, clock: Clock) -> Iterator[None]:
         os.ftruncate(handle, 0)
     finally:
         os.close(handle)
+
+
+def _locked(handle: int, clock: Clock) -> bool:
+    """Take the file lock. A second look, because `holder` touches the lock for a moment."""
+    for _ in range(LOOKS):
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            clock.sleep(LOOK_EVERY)
+        else:
+            return True
+    return False
 
 
 def _file_holder(directory: Path) -> str | None:
