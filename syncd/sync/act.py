@@ -32,20 +32,24 @@ def act(work: Workbench, plans: Sequence[LinkPlan], side: SideName) -> None:
 
     Plans whose write did not end are marked `unsettled`; the caller leaves their marks.
     """
-    todo = [(plan, patch) for plan in plans if (patch := _patch(work, plan, side)) is not None]
+    todo = [(plan, patch) for plan in plans if (patch := plan.patch(side)) is not None]
     for batch in _batches(todo, work.side(side).limits.update):
         work.check_stop()
         _batch(work, side, batch)
+    for plan, patch in todo:
+        if plan.link.id in work.alone:
+            work.alone.discard(plan.link.id)
+            _singly(work, side, plan, patch)
 
 
-def _patch(work: Workbench, plan: LinkPlan, side: SideName) -> Patch | None:
-    """The plan's patch; one field alone where a vendor refused several without a name."""
-    patch = plan.patch(side)
-    if patch is None or plan.link.id not in work.alone or len(patch.values) < 2:
-        return patch
-    plan.unsettled = True
-    first = next(iter(patch.values))
-    return Patch(patch.id, {first: patch.values[first]}, patch.scope, patch.key)
+def _singly(work: Workbench, side: SideName, plan: LinkPlan, patch: Patch) -> None:
+    """Where a vendor refused several fields and did not say which: each by itself, at once."""
+    singles = [Patch(patch.id, {index: value}, patch.scope) for index, value in patch.values.items()]
+    if patch.key is not None:
+        singles.append(Patch(patch.id, {}, patch.scope, patch.key))
+    for single in singles:
+        work.check_stop()
+        _batch(work, side, [(plan, single)])
 
 
 def _sent(plan: LinkPlan, side: SideName, patch: Patch) -> list[Sorted]:
@@ -223,7 +227,7 @@ def _refused(work: Workbench, tx: Tx, side: SideName, plan: LinkPlan, patch: Pat
     """Hold what the vendor refused; fields it did not name are sent by themselves next."""
     writes = _sent(plan, side, patch)
     named = [one for one in writes if one.index == outcome.field]
-    if not named and len(writes) > 1:
+    if not named and len(writes) + (patch.key is not None) > 1:
         plan.unsettled = True
         work.alone.add(plan.link.id)
         return

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from syncd.core.reconcile import agreed
-from syncd.core.rule import OnEdit, Rule
+from syncd.core.rule import Rule
 from syncd.core.trust import MAX_READ_AGE
 from syncd.core.values import ABSENT, Absent, SideName, agree, other_side
 from syncd.errors import CallError, Forbidden, NotFound, Stale, Transient
@@ -20,7 +19,8 @@ from syncd.sync.act import REFUSED_RETRY, UNSENT_RETRY, settle_after, unsent
 from syncd.sync.birth import Birth, birth_of, suspected, twin_of
 from syncd.sync.gather import whole
 from syncd.sync.issues import close_record, held_record, only
-from syncd.sync.link import Pairing, add_links, first_bases, leads_away
+from syncd.sync.link import Pairing, add_links, first_bases, leads_away, left_as_found
+from syncd.sync.unknown import awaited
 from syncd.sync.workbench import Links, Workbench
 
 __all__ = ["create_missing"]
@@ -42,9 +42,11 @@ def _scope(work: Workbench, source: SideName, scope: str, marks: list[Mark]) -> 
     mapping = work.mapping.name
     with work.store.read() as tx:
         known = tx.strangers(mapping, source, [mark.identity for mark in marks])
-        pending = {one.source for one in tx.pending(mapping) if one.verb == "create"}
-    waiting = [mark for mark in marks if mark.identity in pending]
-    todo = [mark for mark in marks if mark.identity not in pending]
+        pending = tx.pending(mapping)
+    sources = {one.source for one in pending if one.verb == "create" and one.side is target}
+    wait = {one.identity for one in known.values() if awaited(work, one, pending)} | sources
+    waiting = [mark for mark in marks if mark.identity in wait]
+    todo = [mark for mark in marks if mark.identity not in wait]
     wanted = [mark for mark in todo if _wanted(work, known.get(mark.identity), target)]
     with work.store.transaction() as tx:
         done = {mark.identity for mark in todo} - {mark.identity for mark in wanted}
@@ -223,27 +225,24 @@ def _report(work: Workbench, tx: Tx, birth: Birth, made: Record, pairing: Pairin
     """Say which values the vendor stored otherwise than they were sent (P11)."""
     ids = (pairing.procore_id, pairing.quickbase_id)
     for index, rule in enumerate(work.mapping.rules):
-        reason = _remark(work, birth, made, index, rule)
+        reason = _remark(birth, made, index, rule)
         if reason:
             held_record(
                 work, tx, ids, reason, scope=pairing.scope, field=rule.key, state="reported", link=number
             )
 
 
-def _remark(work: Workbench, birth: Birth, made: Record, index: int, rule: Rule) -> str:
+def _remark(birth: Birth, made: Record, index: int, rule: Rule) -> str:
     now, there = made.values[index], rule.field(birth.side)
     if there is None or isinstance(now, Absent):
         return ""
     if index in birth.draft.values:
         sent = birth.draft.values[index]
         return "" if agree(sent, now, there) else f"{birth.side.value} stored {now!r} instead of {sent!r}"
-    if not leads_away(rule, birth.side) or rule.on_edit is OnEdit.IGNORE:
+    if not leads_away(rule, birth.side):
         return ""
     ours = birth.source.values[index]
-    p, q = (now, ours) if birth.side is SideName.PROCORE else (ours, now)
-    if isinstance(p, Absent) or isinstance(q, Absent) or agreed(rule, p, q, Links()):
-        return ""
-    return "its target holds something else; the rule goes one way"
+    return left_as_found(rule, *((now, ours) if birth.side is SideName.PROCORE else (ours, now)))
 
 
 def _born(work: Workbench, tx: Tx, birth: Birth, outcome: Outcome) -> Pairing:

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from syncd.core.reconcile import agreed
-from syncd.core.rule import LinkLookup, Rule
+from syncd.core.rule import LinkLookup, OnEdit, Rule
 from syncd.core.values import ABSENT, Absent, SideName, Value, encode_row
 from syncd.store import NewEvent, NewLink, Tx
 from syncd.sync.issues import close_record, release_waiting
-from syncd.sync.workbench import Workbench
+from syncd.sync.workbench import Links, Workbench
 
-__all__ = ["Pairing", "add_links", "first_bases", "leads_away"]
+__all__ = ["Pairing", "add_links", "first_bases", "leads_away", "left_as_found"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,13 @@ def leads_away(rule: Rule, side: SideName) -> bool:
     """Whether the rule only reads from `side`: what a record we made there holds in it is its
     vendor's default, which nobody put there and which contradicts nobody."""
     return not rule.create_only and rule.field(side) is not None and not rule.writes(side)
+
+
+def left_as_found(rule: Rule, p: Value | Absent, q: Value | Absent) -> str:
+    """What to report of a field that leads away from a record we made; nothing if they agree."""
+    if rule.on_edit is OnEdit.IGNORE or isinstance(p, Absent) or isinstance(q, Absent):
+        return ""
+    return "" if agreed(rule, p, q, Links()) else "its target holds something else; the rule goes one way"
 
 
 def add_links(work: Workbench, tx: Tx, pairings: Sequence[Pairing]) -> list[int]:

@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from syncd.core.values import Absent, SideName, Value, decode_row
-from syncd.store import Stranger, Tx
+from syncd.store import Intent, Stranger, Tx
 from syncd.sync.issues import held_record
 from syncd.sync.link import Pairing, add_links, first_bases
+from syncd.sync.unknown import awaited
 from syncd.sync.workbench import Links, Workbench
 
 __all__ = ["first_match"]
@@ -45,19 +46,18 @@ def _all(work: Workbench, more: More, made_by: str) -> None:
         work.check_stop()
         with work.store.transaction() as tx:
             pairs = more(tx)
-            taken = _pending_sources(work, tx)
-            pairs = [
-                pair for pair in pairs if pair[0].identity not in taken and pair[1].identity not in taken
-            ]
+            pending = tx.pending(work.mapping.name)
+            pairs = [pair for pair in pairs if not any(_in_doubt(work, one, pending) for one in pair)]
             if not pairs:
                 return
             links = Links(tx)
             add_links(work, tx, [_pairing(work, p, q, links, made_by) for p, q in pairs])
 
 
-def _pending_sources(work: Workbench, tx: Tx) -> set[str]:
-    """Records whose create is still unknown: they are settled by looking, not by matching."""
-    return {intent.source for intent in tx.pending(work.mapping.name) if intent.verb == "create"}
+def _in_doubt(work: Workbench, one: Stranger, pending: Sequence[Intent]) -> bool:
+    """Records on either end of a create that is still unknown are settled by looking."""
+    sources = (intent for intent in pending if intent.verb == "create" and intent.side is not one.side)
+    return any(intent.source == one.identity for intent in sources) or awaited(work, one, pending)
 
 
 def _pairing(work: Workbench, p: Stranger, q: Stranger, links: Links, made_by: str) -> Pairing:

@@ -11,8 +11,8 @@ from syncd.core.rule import Direction, Rule
 from syncd.core.settle import Settled, settle_field
 from syncd.core.values import Absent, SideName, Value, other_side
 from syncd.errors import Forbidden, NotFound, Transient
-from syncd.sides.port import Record
-from syncd.store import Intent, NewEvent
+from syncd.sides.port import Gone, Record
+from syncd.store import Intent, Link, NewEvent
 from syncd.sync.act import save
 from syncd.sync.decide import LinkPlan, bases_of
 from syncd.sync.issues import close_fields, doubt_field
@@ -49,9 +49,8 @@ def _update(work: Workbench, intent: Intent) -> None:
     procore = work.procore.fetch(link.scope, [link.procore_id], work.lane)[link.procore_id]
     quickbase = work.quickbase.fetch("", [link.quickbase_id], work.lane)[link.quickbase_id]
     if not isinstance(procore, Record) or not isinstance(quickbase, Record):
-        if is_late(work, intent):
-            close(work, intent, "void", "the record is not there any more")
-            mark_again(work, link.procore_id, link.scope, "settled")
+        if Gone.HIDDEN not in (procore, quickbase) and is_late(work, intent):
+            _missing(work, intent, link)
         return
     target = procore if intent.side is SideName.PROCORE else quickbase
     bases = bases_of(work, link)
@@ -59,6 +58,18 @@ def _update(work: Workbench, intent: Intent) -> None:
     with work.store.read() as tx:
         plan.issues = {one.field: one for one in tx.issues_of(work.mapping.name, [link.procore_id])}
     _judge(work, intent, plan, target)
+
+
+def _missing(work: Workbench, intent: Intent, link: Link) -> None:
+    """One of the records was not returned. Asked twice, later than the visibility lag apart,
+    it is gone and the write is moot; forgetting it any sooner would forget who lost to it."""
+    now = work.side(intent.side).now()
+    if intent.looked == 0:
+        with work.store.transaction() as tx:
+            tx.set_intent(intent.id, looked=1, looked_at=now)
+    elif now - intent.looked_at >= work.side(intent.side).limits.lag:
+        close(work, intent, "void", "the record is not there any more")
+        mark_again(work, link.procore_id, link.scope, "settled")
 
 
 def _judge(work: Workbench, intent: Intent, plan: LinkPlan, target: Record) -> None:

@@ -13,7 +13,7 @@ from syncd.core.values import ABSENT, Absent, SideName, Value, other_side
 from syncd.sides.port import Draft, Found, Record
 from syncd.store import Intent, Tx
 from syncd.sync.issues import held_record, only
-from syncd.sync.link import Pairing, add_links, first_bases, leads_away
+from syncd.sync.link import Pairing, add_links, first_bases, leads_away, left_as_found
 from syncd.sync.unknown import close, is_late, mark_again
 from syncd.sync.workbench import Links, Workbench
 
@@ -99,7 +99,7 @@ def _adopt(work: Workbench, intent: Intent, made: Record, others: Sequence[Recor
     key = made.key if not procore_made else (source.key if isinstance(source, Record) else None)
     with work.store.transaction() as tx:
         if isinstance(source, Record):
-            _agree_rest(work, tx, made, source, base_made, base_source, intent)
+            doubts += _agree_rest(work, tx, made, source, base_made, base_source, intent)
         pairing = Pairing(
             procore_id,
             quickbase_id,
@@ -157,8 +157,12 @@ def _agree_rest(
     base_made: list[Value | Absent],
     base_source: list[Value | Absent],
     intent: Intent,
-) -> None:
-    """Fields that were not sent and agree already get baselines as in any new link."""
+) -> list[tuple[str, str]]:
+    """Fields that were not sent and agree already get baselines as in any new link.
+
+    Answers what is to be reported: (rule key, reason).
+    """
+    remarks = []
     procore_made = intent.side is SideName.PROCORE
     p, q = (made, source) if procore_made else (source, made)
     left, right = first_bases(work, p.values, q.values, Links(tx))
@@ -167,9 +171,12 @@ def _agree_rest(
             continue
         if untouched(made) and leads_away(rule, intent.side):
             base_made[index], base_source[index] = made.values[index], source.values[index]
+            if reason := left_as_found(rule, p.values[index], q.values[index]):
+                remarks.append((rule.key, reason))
             continue
         base_made[index] = left[index] if procore_made else right[index]
         base_source[index] = right[index] if procore_made else left[index]
+    return remarks
 
 
 def _twins(work: Workbench, tx: Tx, intent: Intent, others: Sequence[Record]) -> None:

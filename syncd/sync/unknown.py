@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from syncd.core.values import SideName
-from syncd.store import Intent
+from syncd.store import Intent, Stranger
 from syncd.sync.workbench import Workbench
 
-__all__ = ["close", "is_late", "mark_again"]
+__all__ = ["awaited", "close", "is_late", "mark_again"]
+
+SAME_SECOND = 2.0
+"""Seconds by which a record's stamp of creation may lie before the request that made it."""
+
+
+def awaited(work: Workbench, one: Stranger, pending: Sequence[Intent]) -> bool:
+    """Whether an unlinked record may be what a create of ours made, whose outcome is unknown.
+
+    Until that is settled it is neither matched with another record nor created from: a person
+    may have edited it since, so its values do not tell.
+    """
+    keyed = work.side(one.side).limits.carries_key
+    for intent in pending:
+        if intent.verb != "create" or intent.side is not one.side:
+            continue
+        if keyed:
+            if one.key == intent.token:
+                return True
+        elif one.created is None or one.created >= intent.sent_at - SAME_SECOND:
+            return True
+    return False
 
 
 def is_late(work: Workbench, intent: Intent) -> bool:

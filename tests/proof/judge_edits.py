@@ -120,6 +120,8 @@ def real_conflicts(ledger: Ledger) -> list[str]:
             out.append(f"B4: {event.loser!r} lost {event.field} of {node[1]}, and nobody had typed it there")
     for issue in ledger.issues:
         if issue.waits is not None and issue.waits[0] == "a person" and issue.field in specs:
+            if not ledger.table.setup.specs[specs[issue.field]].known:
+                continue  # nobody can tell our value in that server's own form from a person's
             side, id, value = (
                 ("p", issue.procore_id, issue.procore_value)
                 if issue.waits[1].value == "procore"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 
 from syncd.core.values import SideName
@@ -113,7 +114,10 @@ def removals(ledger: Ledger, approved: int) -> list[str]:
 
 def _rests(ledger: Ledger, side: str, one: Happened) -> bool:
     versions = ledger.table.vendor(side).rows[one.id].versions
-    return any(v.seq == one.seq and v.resting for v in versions)
+    return any(
+        new.seq == one.seq and new.resting and not old.resting
+        for old, new in itertools.pairwise(versions)
+    )
 
 
 def _unjustified(ledger: Ledger, side: str, one: Happened, word: DeleteWord) -> list[str]:
