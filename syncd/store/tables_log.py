@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index
 
 from syncd.store.columns import (
     LASTING,
@@ -119,8 +119,6 @@ class TokenRow(Row, table=True):
     """The token of one vendor account. Left out of backups."""
 
     __tablename__ = "token"
-    __table_args__ = (UniqueConstraint("account"), LASTING)
-    id: int | None = serial()
-    account: str = words()
+    account: str = words(primary=True)
     token: str = words()
     at: float = real()

@@ -229,7 +229,7 @@ def _control() -> None:
 
 def _accounts() -> None:
     _keyed("ledger", ("account",), *_words("account", "state"), *_real("at"))
-    _table("token", *_words("account", "token"), *_real("at"), _unique("token", "account"))
+    _keyed("token", ("account",), *_words("account", "token"), *_real("at"))
 
 
 def downgrade() -> None:
