@@ -1,0 +1,121 @@
+"""Judging edits: every person's edit is live, superseded, a recorded loser, or in the one race."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from syncd.sandbox.history import Event
+from tests.proof.stack_ledger import StackLedger
+from tests.proof.stack_meaning import Meaning, TableMeaning, plain
+
+__all__ = ["nothing_lost", "real_conflicts"]
+
+SIDES = ("procore", "quickbase")
+
+
+def nothing_lost(ledger: StackLedger, table: TableMeaning) -> list[str]:
+    """B1: follow every value that a person put somewhere until it was replaced."""
+    out = []
+    for side in SIDES:
+        for record in ledger.records(side, table):
+            events = ledger.changes[side, table.resource, record]
+            for place, event in enumerate(events):
+                if event.credential == "person" and event.after is not None and event.kind != "delete":
+                    out += _edits(ledger, table, side, record, event, events[place + 1 :])
+    return out
+
+
+def _edits(
+    ledger: StackLedger, table: TableMeaning, side: str, record: str, event: Event, later: list[Event]
+) -> list[str]:
+    out = []
+    for one in table.fields:
+        if one.one_way or not one.edited:
+            continue
+        value = ledger.value(side, table, one, event.after)
+        if value is None and event.before is None:
+            continue
+        if event.before is not None and value == ledger.value(side, table, one, event.before):
+            continue
+        over = next((e for e in later if ledger.value(side, table, one, e.after) != value), None)
+        if over is None or over.after is None or over.credential == "person":
+            continue
+        why = _excuse(ledger, table, one, side, record, event, over, value)
+        ledger.world.counts[f"overwritten: {why or 'LOST'}"] += 1
+        if not why:
+            new = ledger.value(side, table, one, over.after)
+            out.append(
+                f"B1: {side} {table.resource} {record}: a person set {one.procore} to {value!r} (event "
+                f"{event.seq}) and syncd made it {new!r} (event {over.seq}); nothing tells of it"
+            )
+    return out
+
+
+def _excuse(
+    ledger: StackLedger,
+    table: TableMeaning,
+    one: Meaning,
+    side: str,
+    record: str,
+    event: Event,
+    over: Event,
+    value: Any,
+) -> str:
+    """Why syncd might overwrite a person's value; "" if nothing justifies it."""
+    there = SIDES[1 - SIDES.index(side)]
+    serial = ledger.serial(side, table, record)
+    for other in ledger.lineage(there, table, serial):
+        for edit in ledger.changes[there, table.resource, other]:
+            if edit.credential != "person" or not event.seq < edit.seq < over.seq:
+                continue
+            if edit.before is not None and ledger.value(there, table, one, edit.before) == value:
+                return "superseded"
+    key = ledger.rules[table.resource, one.procore]
+    for line in ledger.history[table.resource]:
+        ours = record in (line.procore_id.rpartition("/")[2], line.quickbase_id)
+        if ours and line.field == key and line.what in ("conflict", "settled"):
+            known = [line.loser, line.before, line.after]
+            if one.ref or any(plain(one.kind, each) == value for each in known):
+                return "recorded"
+    if any(issue.verdict for issue in ledger.listed(table, {side: record}, one, ever=True)):
+        return "a person's word"
+    if ledger.seen_before(side, table, record, over.seq) < event.seq:
+        return "race"
+    if value is None and event.seq < _linked(ledger, table, serial):
+        return "first contact: the filled value crosses"
+    return ""
+
+
+def _linked(ledger: StackLedger, table: TableMeaning, serial: str) -> int:
+    """The event by which the row first got its key: before it nothing was agreed."""
+    for record in ledger.lineage("quickbase", table, serial):
+        for event in ledger.changes["quickbase", table.resource, record]:
+            if event.after is not None and ledger.key_of(table, event.after):
+                return event.seq
+    return 0
+
+
+def real_conflicts(ledger: StackLedger, table: TableMeaning) -> list[str]:
+    """B4: a conflict stands between two people's values, never against our own write."""
+    out = []
+    by_key = {ledger.rules[table.resource, one.procore]: one for one in table.fields}
+    for issue in ledger.ever[table.resource]:
+        one = by_key.get(issue.field)
+        if issue.state != "conflict" or one is None or not issue.procore_id or not issue.quickbase_id:
+            continue
+        ids = {"procore": issue.procore_id.rpartition("/")[2], "quickbase": issue.quickbase_id}
+        for side in SIDES:
+            if not _touched(ledger, table, side, ids[side], one):
+                out.append(
+                    f"B4: conflict on {one.procore} of {table.resource} {ids['procore']}/{ids['quickbase']}, "
+                    f"but nobody edited it in {side} ({issue.procore_value!r} / {issue.quickbase_value!r})"
+                )
+    return out
+
+
+def _touched(ledger: StackLedger, table: TableMeaning, side: str, record: str, one: Meaning) -> bool:
+    return any(
+        event.credential == "person"
+        and ledger.value(side, table, one, event.after) != ledger.value(side, table, one, event.before)
+        for event in ledger.changes[side, table.resource, record]
+    )

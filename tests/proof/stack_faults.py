@@ -1,0 +1,154 @@
+"""What strikes the calls and commits of a full-stack seed, as its dice say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from syncd.sandbox.faults import Fault
+from syncd.sandbox.message import Request
+from tests.proof.memory import Crash
+
+if TYPE_CHECKING:
+    from tests.proof.stack_world import StackWorld
+
+__all__ = ["LIE_GAP", "MOST_CRASHES", "Faults"]
+
+LIE_GAP = 3_000.0
+"""A vendor that lies to a straight question (an empty list with 200, an old state) does so once
+in this time: nobody could tell one that always lies from one that tells the truth."""
+
+MOST_CRASHES = 10
+
+_LIES = frozenset({"empty", "stale"})
+_READS_ONLY = frozenset({"empty", "stale", "short"})
+
+
+class Faults:
+    """The hook of the sandbox and the fate of the store's commits."""
+
+    def __init__(self, world: StackWorld) -> None:
+        self.world = world
+        self.calls = self.commits = self.crashes = 0
+        self.lost: set[int] = set()
+        self._lied: dict[str, float] = {}
+        self._twice = ""
+        self._dying = False
+
+    def hook(self, vendor: str, request: Request, template: str) -> Fault | None:
+        """The fault that strikes this call of syncd, or none. Raises Crash: the process dies."""
+        world, setup = self.world, self.world.setup
+        if world.acting or not world.active:
+            return None
+        self.calls += 1
+        if not setup.faults or world.dice.chance("fault", self.calls) >= setup.fault_rate:
+            return None
+        rng = world.dice.at("fault", self.calls)
+        kind = rng.choice(setup.faults)
+        if not self._fair(kind, vendor, request):
+            return None
+        world.tell(f"   << {kind} strikes {vendor} {request.method} {template} (fault {self.calls})")
+        world.counts[kind] += 1
+        if kind == "crash-before":
+            self.crashes += 1
+            raise Crash("before a call")
+        if kind == "crash-after":
+            self.crashes += 1
+            self._dying = True
+            return Fault("drop")
+        if kind == "step":
+            world.clock.step(rng.choice([-3_600.0, -30.0, 40.0, 7_200.0]))
+            return None
+        if kind == "withdraw":
+            self._withdraw(rng.random())
+            return None
+        if kind == "twice":
+            self._twice = vendor
+        return self._fault(kind, rng.random())
+
+    def _fault(self, kind: str, chance: float) -> Fault:
+        """The sandbox's fault for ours."""
+        status = (500, 502, 503)[int(chance * 3)]
+        return {
+            "error": Fault("server_error", value=status),
+            "html": Fault("html", value=status),
+            "limited": Fault("error", value=429),
+            "drop": Fault("drop"),
+            "twice": Fault("twice"),
+            "late": Fault("late", value=1 + chance * 100),
+            "cut": Fault("cut"),
+            "short": Fault("short_page"),
+            "empty": Fault("empty"),
+            "stale": Fault("stale", value=1 + chance * 110),
+            "skew": Fault("skew", value=(-900.0, -3.0, 2.0, 600.0)[int(chance * 4)]),
+            "slow": Fault("latency", value=5 + chance * 40),
+            "tool": Fault("tool_off"),
+        }[kind]
+
+    def _fair(self, kind: str, vendor: str, request: Request) -> bool:
+        """Whether this kind may strike this call at all."""
+        reading = request.method == "GET" or request.path.endswith(("/query", "/modifiedSince"))
+        if kind in _READS_ONLY and not reading:
+            return False
+        if kind.startswith("crash") and self.crashes >= MOST_CRASHES:
+            return False
+        if kind in _LIES:
+            now = self.world.clock.monotonic()
+            if now - self._lied.get(vendor, -LIE_GAP) < LIE_GAP:
+                return False
+            self._lied[vendor] = now
+        return not (kind == "tool" and "/oauth/" in request.path)
+
+    def _withdraw(self, chance: float) -> None:
+        """Take a project's tool or syncd's permission away, or give everything back."""
+        state = self.world.sandbox.procore.state
+        projects = sorted(self.world.sandbox.procore.rows("projects"))
+        if state.tools_off or state.hidden.get("syncd") or not projects:
+            self.open_all()
+        elif chance < 0.5:
+            state.tools_off.add((projects[int(chance * 2 * len(projects))], "rfis"))
+        else:
+            state.hidden.setdefault("syncd", set()).add(projects[int((chance * 2 - 1) * len(projects))])
+
+    def open_all(self) -> None:
+        """Every tool is on and every project visible again."""
+        state = self.world.sandbox.procore.state
+        state.tools_off.clear()
+        state.hidden.clear()
+
+    def forgive(self) -> None:
+        """After each call: a process that was to die dies; a call the vendor itself repeated does
+        not count against our budget, and is taken out of the simulator's count."""
+        if self._twice:
+            sim = self.world.sandbox
+            if self._twice == "procore":
+                limits = sim.procore.limits["syncd"]
+                for window in (limits.hour, limits.spike):
+                    if len(window.calls) > 1:
+                        window.calls.pop()
+            else:
+                calls = sim.quickbase.limiter._calls.get(sim.quickbase.user_token)
+                if calls and len(calls) > 1:
+                    calls.pop()
+            self._twice = ""
+        if self._dying:
+            self._dying = False
+            raise Crash("after a call")
+
+    def stop(self) -> None:
+        """No more faults; clocks stay as wrong as they are."""
+        self.open_all()
+
+    def fate(self) -> str:
+        """What becomes of this commit."""
+        world, setup = self.world, self.world.setup
+        if not world.active or world.acting:
+            return ""
+        self.commits += 1
+        if not setup.commit_faults or world.dice.chance("commit", self.commits) >= setup.commit_rate:
+            return ""
+        if self.crashes >= MOST_CRASHES:
+            return ""
+        fate = world.dice.at("commit", self.commits).choice(setup.commit_faults)
+        self.crashes += fate != "full"
+        world.tell(f"   commit {self.commits} << {fate}")
+        return fate
