@@ -20,7 +20,8 @@ def facts(store: Store) -> list[str]:
     out = [f"The state is on SQLite {found}, write-ahead log, every commit synced to disk."]
     if sqlite3.sqlite_version_info < WAL_RESET_FIXED:
         out.append(
-            "This SQLite has the WAL-reset bug; the remedy is in force: one connection a process, "
-            "and writers that take turns."
+            "This SQLite has the WAL-reset bug, which needs two connections that write at the same moment. "
+            "The remedy is in force: the one writer uses one connection, and a lock keeps a second one out; "
+            "only a command typed beside the daemon opens another, for milliseconds."
         )
     return out
