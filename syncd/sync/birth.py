@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from syncd.core.rule import Held
 from syncd.core.values import Absent, SideName, Value, agree, other_side
@@ -17,12 +17,14 @@ __all__ = ["Birth", "birth_of", "creation_token", "suspected", "twin_of"]
 
 @dataclass(slots=True)
 class Birth:
-    """One record to create: where it comes from and what is sent."""
+    """One record to create: where it comes from and what is sent.
+
+    A field that cannot cross now is left out; it is held once there is a link to hold it on.
+    """
 
     source: Record
     side: SideName
     draft: Draft
-    held: dict[str, Held] = field(default_factory=dict)
 
 
 def birth_of(
@@ -30,7 +32,6 @@ def birth_of(
 ) -> Birth | None:
     """What is sent to create the counterpart; None where the record has to wait."""
     values: dict[int, Value] = {}
-    held: dict[str, Held] = {}
     for index, rule in enumerate(work.mapping.rules):
         there = rule.field(target)
         if there is None or not there.on_create or not (rule.writes(target) or rule.create_only):
@@ -43,7 +44,6 @@ def birth_of(
             if rule.required or index == work.mapping.project_rule:
                 _hold_birth(work, tx, source, record, rule.key, sent)
                 return None
-            held[rule.key] = sent
         elif sent is not None:
             values[index] = sent
         elif rule.required:
@@ -61,7 +61,7 @@ def birth_of(
             _hold_birth(work, tx, source, record, "", Held("it names no project, and Procore needs one"))
             return None
         scope = project
-    return Birth(record, target, Draft(values, scope, key), held)
+    return Birth(record, target, Draft(values, scope, key))
 
 
 def _key_problem(source: SideName, record: Record) -> str:

@@ -143,6 +143,7 @@ def _vanished(work: Workbench, tx: Tx, source: SideName, mark: Mark, record: Rec
         return
     tx.drop_strangers(work.mapping.name, source, [mark.identity])
     tx.unmark(work.mapping.name, source, [mark.identity])
+    close_record(work, tx, *only(source, mark.identity))
 
 
 def _create(work: Workbench, target: SideName, births: list[Birth]) -> None:
