@@ -74,8 +74,10 @@ def _part(rule: Rule, value: Value | Absent, side: SideName, links: LinkLookup) 
 
 def _plain(text: str) -> str:
     """Case, accents, punctuation and legal suffixes set aside; never down to nothing."""
-    flat = unicodedata.normalize("NFKD", text.casefold())
-    flat = "".join(ch for ch in flat if not unicodedata.combining(ch))
+    flat = text.casefold()
+    if not flat.isascii():
+        flat = unicodedata.normalize("NFKD", flat)
+        flat = "".join(ch for ch in flat if not unicodedata.combining(ch))
     words = [word for word in _WORDS.split(flat) if word]
     while len(words) > 1 and words[-1] in _LEGAL:
         words.pop()

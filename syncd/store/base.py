@@ -15,7 +15,12 @@ __all__ = ["CHUNK", "SIDES", "Part", "chunks", "pack", "unpack"]
 CHUNK: Final = 5000  # identities in one IN list; bounds the memory one statement takes
 SIDES: Final = {side.value: side for side in SideName}
 
-pack = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_pack = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def pack(value: Any) -> str:
+    """Compact JSON, as all our text columns hold it."""
+    return "{}" if value == {} else _pack(value)
 
 
 def unpack(text: str | None) -> Any:

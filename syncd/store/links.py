@@ -58,6 +58,19 @@ _PAGE_IN_STATE = Statement(
         .limit(param("limit"))
     )
 )
+_IDS = Statement(
+    lambda _: (
+        select(_L.c.id).where(_HERE, _L.c.id > param("after_id")).order_by(_L.c.id).limit(param("limit"))
+    )
+)
+_LIVE = Statement(
+    lambda _: (
+        select(_L.c.id, _L.c.procore_id, _L.c.quickbase_id, _L.c.scope)
+        .where(_HERE, _L.c.state == word("live"))
+        .where(_L.c.id > param("after_id"), _L.c.id <= param("last_id"))
+        .order_by(_L.c.id)
+    )
+)
 _MOVED = ["layout", "base_procore", "base_quickbase", "key"]
 _STAMPS = ["stamp_procore", "stamp_quickbase", "own_procore", "own_quickbase"]
 _SET_BASES = Bulk(
@@ -144,6 +157,14 @@ class Links(Part):
         else:
             rows = self._rows(_PAGE_IN_STATE, mapping=mapping, after_id=after_id, limit=limit, state=state)
         return [_link(row) for row in rows]
+
+    def link_ids(self, mapping: str, *, after_id: int = 0, limit: int = 1000) -> list[int]:
+        """A page of link ids in order, tombstones included: an index answers it by itself."""
+        return [row[0] for row in self._rows(_IDS, mapping=mapping, after_id=after_id, limit=limit)]
+
+    def live_identities(self, mapping: str, after_id: int, last_id: int) -> list[tuple[int, str, str, str]]:
+        """(id, Procore id, Quickbase id, scope) of the live links after that id and up to the last."""
+        return [tuple(row) for row in self._rows(_LIVE, mapping=mapping, after_id=after_id, last_id=last_id)]
 
     def set_bases(self, moved: Sequence[Bases]) -> None:
         """Move baselines, keys and stamps of many links at once."""

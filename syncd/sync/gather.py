@@ -14,9 +14,11 @@ from syncd.core.values import SideName
 from syncd.errors import CallError, Forbidden, NotFound, Transient
 from syncd.sides.port import Feed, Lane, Record
 from syncd.store import Cursor, Tx
+from syncd.sync.issues import close_record, only
 from syncd.sync.scopes import closed, reopen, scopes_of
+from syncd.sync.seen import Seen
 from syncd.sync.strangers import index
-from syncd.sync.workbench import Kind, Workbench, identity_of
+from syncd.sync.workbench import Kind, Workbench
 
 __all__ = ["OVERLAP", "gather", "whole"]
 
@@ -25,6 +27,9 @@ OVERLAP = 125.0
 
 SWEEP_AGAIN = 3_600.0
 """Seconds until a sweep during which rows moved is tried again."""
+
+IDS_AT_ONCE = 5_000
+"""Link ids looked through at once after a whole pass."""
 
 STRANGER_GRACE = 3_600.0
 """Seconds an unlinked record stays in the index although a whole pass no longer lists it:
@@ -75,7 +80,7 @@ def _scope(work: Workbench, name: SideName, scope: str) -> None:
     lane = Lane.SWEEP if full and cursor.complete else work.lane
     since = max(0.0, min(cursor.previous, cursor.position) - OVERLAP)
     feed = side.everything(scope, lane) if full else side.changes(scope, since, lane)
-    seen = bytearray()
+    seen = Seen()
     for page in feed:
         work.check_stop()
         with work.store.transaction() as tx:
@@ -115,11 +120,12 @@ def _advance(work: Workbench, tx: Tx, cursor: Cursor, feed: Feed, full: bool) ->
     )
 
 
-def _absorb(work: Workbench, tx: Tx, name: SideName, page: Sequence[Record], seen: bytearray) -> None:
+def _absorb(work: Workbench, tx: Tx, name: SideName, page: Sequence[Record], seen: Seen) -> None:
     """Compare one page with the baselines: mark what differs, index what is not linked."""
     work.counts.read += len(page)
-    mapping = work.mapping.name
+    mapping, row, today = work.mapping.name, work.row_of(name), work.layout
     known = tx.bases(mapping, name, [record.id for record in page])
+    seen.note([hit[0] for hit in known.values()])
     marks = []
     strange = []
     for record in page:
@@ -128,11 +134,9 @@ def _absorb(work: Workbench, tx: Tx, name: SideName, page: Sequence[Record], see
             if not record.resting:
                 strange.append(record)
             continue
-        link_id, layout, base, _stamp, state = hit
-        _note(seen, link_id)
-        if record.resting:
-            continue
-        if state == "live" and layout == work.layout and base == work.row(name, record):
+        _link_id, layout, base, _stamp, state = hit
+        # The ordinary case of a whole pass comes first: nothing moved.
+        if (layout == today and base == row(record) and state == "live") or record.resting:
             continue
         marks.append((mapping, name, record.id, record.scope, 0.0, "changed" if state == "live" else "back"))
         work.keep(name, record)
@@ -161,33 +165,25 @@ def _mark_gone(work: Workbench, tx: Tx, name: SideName, scope: str, gone: frozen
     live = [one for one, hit in tx.bases(mapping, name, ids).items() if hit[4] == "live"]
     if live:
         tx.mark([(mapping, name, one, scope, 0.0, "deleted") for one in live])
+    for stranger in tx.strangers(mapping, name, ids):
+        close_record(work, tx, *only(name, stranger))
     tx.drop_strangers(mapping, name, ids)
 
 
-def _mark_unseen(work: Workbench, tx: Tx, name: SideName, scope: str, seen: bytearray) -> None:
+def _mark_unseen(work: Workbench, tx: Tx, name: SideName, scope: str, seen: Seen) -> None:
     """After a whole pass: links whose record was not listed are marked, to be asked for."""
     mapping = work.mapping.name
-    after = 0
-    while chunk := tx.links(mapping, after_id=after, limit=2_000, state="live"):
-        after = chunk[-1].id
+    last = 0
+    while ids := tx.link_ids(mapping, after_id=last, limit=IDS_AT_ONCE):
+        after, last = last, ids[-1]
+        missed = seen.missed(ids)
+        if not missed:
+            continue  # nothing to look up: the ordinary case of a side with one scope
         unseen = [
-            (mapping, name, identity_of(link, name), link.scope, 0.0, "missing")
-            for link in chunk
-            if (name is SideName.QUICKBASE or link.scope == scope) and not _noted(seen, link.id)
+            (mapping, name, procore if name is SideName.PROCORE else quickbase, home, 0.0, "missing")
+            for number, procore, quickbase, home in tx.live_identities(mapping, after, last)
+            if number in missed and (name is SideName.QUICKBASE or home == scope)
         ]
         if unseen:
             tx.mark(unseen)
     tx.drop_unseen_strangers(mapping, name, scope, work.clock.now() - STRANGER_GRACE)
-
-
-def _note(seen: bytearray, number: int) -> None:
-    """Set one bit a link: a pass over any number of links costs a byte for eight."""
-    place = number >> 3
-    if place >= len(seen):
-        seen.extend(bytes(place + 1024 - len(seen)))
-    seen[place] |= 1 << (number & 7)
-
-
-def _noted(seen: bytearray, number: int) -> bool:
-    place = number >> 3
-    return place < len(seen) and bool(seen[place] & (1 << (number & 7)))

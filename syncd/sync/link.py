@@ -13,7 +13,7 @@ from syncd.core.reconcile import agreed
 from syncd.core.rule import LinkLookup, OnEdit, Rule
 from syncd.core.values import ABSENT, Absent, SideName, Value, encode_row
 from syncd.store import NewEvent, NewLink, Tx
-from syncd.sync.issues import close_record, release_waiting
+from syncd.sync.issues import release_waiting
 from syncd.sync.workbench import Links, Workbench
 
 __all__ = ["Pairing", "add_links", "first_bases", "leads_away", "left_as_found"]
@@ -100,13 +100,18 @@ def add_links(work: Workbench, tx: Tx, pairings: Sequence[Pairing]) -> list[int]
             if (why := _todo(work, one))
         ]
     )
-    for one in pairings:
-        close_record(work, tx, one.procore_id, "")
-        close_record(work, tx, "", one.quickbase_id)
+    _close_records(work, tx, procore, quickbase)
     release_waiting(work, tx, list(zip(procore, quickbase, strict=True)))
     tx.record([_event(work, one, number) for one, number in zip(pairings, ids, strict=True)])
     work.counts.linked += len(pairings)
     return ids
+
+
+def _close_records(work: Workbench, tx: Tx, procore: list[str], quickbase: list[str]) -> None:
+    """Close what was open about the records while they had no link; mostly there is nothing."""
+    for issue in tx.issues_of(work.mapping.name, procore, quickbase):
+        if not issue.field and not (issue.procore_id and issue.quickbase_id):
+            tx.close_issue(issue.id, work.clock.now())
 
 
 def _todo(work: Workbench, one: Pairing) -> str:

@@ -54,9 +54,13 @@ def _stamp(work: Workbench, marks: list[Mark], found: dict[str, Link]) -> None:
     except CallError as error:
         outcomes = [Outcome(Verdict.UNSENT, reason=error.message) for _ in links]
     with work.store.transaction() as tx:
-        for link, intent, outcome in zip(links, intents, outcomes, strict=True):
-            _record(work, tx, link, intent, outcome)
-        tx.defer([mark.id for mark in marks], work.clock.now() + RETRY)
+        ended = list(zip(links, intents, outcomes, strict=True))
+        stamped = _stamped(work, tx, ended)
+        for link, intent, outcome in ended:
+            if link.procore_id not in stamped:
+                _not_stamped(work, tx, link, intent, outcome)
+        later = [mark.id for mark in marks if mark.identity not in stamped]
+        tx.defer(later, work.clock.now() + RETRY)
 
 
 def _intent(work: Workbench, link: Link) -> NewIntent:
@@ -75,29 +79,38 @@ def _intent(work: Workbench, link: Link) -> NewIntent:
     )
 
 
-def _record(work: Workbench, tx: Tx, link: Link, intent: int, outcome: Outcome) -> None:
-    mapping = work.mapping.name
-    if outcome.verdict is Verdict.DONE and outcome.record is not None:
-        tx.close_intent(intent, "done", "", outcome.response)
-        own = outcome.record.stamp or 0.0
-        base = encode_row([*decode_row(link.base_quickbase)[:-1], outcome.record.key])
-        tx.set_bases(
-            [
-                (
-                    link.id,
-                    link.layout,
-                    link.base_procore,
-                    base,
-                    outcome.record.key,
-                    link.stamp_procore,
-                    max(link.stamp_quickbase, own),
-                    link.own_procore,
-                    max(link.own_quickbase, own),
-                )
-            ]
+def _stamped(work: Workbench, tx: Tx, ended: list[tuple[Link, int, Outcome]]) -> set[str]:
+    """Record what Quickbase says is done, all at once; answers the Procore ids concerned."""
+    bases, intents, stamped = [], [], []
+    for link, intent, outcome in ended:
+        made = outcome.record
+        if outcome.verdict is not Verdict.DONE or made is None:
+            continue
+        own = made.stamp or 0.0
+        intents.append((intent, "done", "", outcome.response))
+        stamped.append(link.procore_id)
+        bases.append(
+            (
+                link.id,
+                link.layout,
+                link.base_procore,
+                encode_row([*decode_row(link.base_quickbase)[:-1], made.key]),
+                made.key,
+                link.stamp_procore,
+                max(link.stamp_quickbase, own),
+                link.own_procore,
+                max(link.own_quickbase, own),
+            )
         )
-        tx.unmark(mapping, SideName.PROCORE, [link.procore_id])
-    elif outcome.verdict is Verdict.REFUSED:
+    tx.close_intents(intents)
+    tx.set_bases(bases)
+    tx.unmark(work.mapping.name, SideName.PROCORE, stamped)
+    return set(stamped)
+
+
+def _not_stamped(work: Workbench, tx: Tx, link: Link, intent: int, outcome: Outcome) -> None:
+    mapping = work.mapping.name
+    if outcome.verdict is Verdict.REFUSED:
         tx.close_intent(intent, "refused", outcome.reason, outcome.response)
         reason = f"the key field cannot be written: {outcome.reason}"
         held_record(work, tx, (link.procore_id, link.quickbase_id), reason, link=link.id)
