@@ -126,12 +126,16 @@ class MemoryVendor:
     _seq: int = 0
     _late: list[tuple[float, Callable[[], object]]] = field(default_factory=list)
     _arrived: Mapping[str, int] | None = None
+    _epoch: float = 0.0
 
     # -- the server's own affairs ---------------------------------------------------
 
+    def __post_init__(self) -> None:
+        self._epoch = self.clock.now() - self.clock.monotonic()
+
     def now(self) -> float:
-        """The server's clock, epoch seconds."""
-        return self.clock.now() + self.skew
+        """The server's clock, epoch seconds. A step of our own clock does not move it."""
+        return self._epoch + self.clock.monotonic() + self.skew
 
     def stamp(self) -> float:
         return self.now() // self.grain * self.grain

@@ -14,6 +14,7 @@ from syncd.sides.port import Draft, Found, Record
 from syncd.store import Intent, Tx
 from syncd.sync.issues import held_record, only
 from syncd.sync.link import Pairing, add_links, first_bases, leads_away, left_as_found
+from syncd.sync.strangers import stranger_of
 from syncd.sync.unknown import close, is_late, mark_again
 from syncd.sync.workbench import Links, Workbench
 
@@ -77,7 +78,7 @@ def _resemblance(work: Workbench, intent: Intent, maybe: Sequence[Record]) -> No
     with work.store.transaction() as tx:
         held_record(work, tx, only(source, intent.source), reason, state="duplicate", scope=intent.scope)
         tx.hold_strangers(work.mapping.name, source, [intent.source])
-        tx.hold_strangers(work.mapping.name, intent.side, [record.id for record in maybe])
+        _set_aside(work, tx, intent.side, maybe)
         for record in maybe:
             one = only(intent.side, record.id)
             held_record(work, tx, one, reason, state="duplicate", scope=record.scope)
@@ -187,4 +188,10 @@ def _twins(work: Workbench, tx: Tx, intent: Intent, others: Sequence[Record]) ->
         )
         ids = only(intent.side, record.id)
         held_record(work, tx, ids, reason, state="duplicate", scope=record.scope)
-        tx.hold_strangers(work.mapping.name, intent.side, [record.id])
+    _set_aside(work, tx, intent.side, others)
+
+
+def _set_aside(work: Workbench, tx: Tx, side: SideName, records: Sequence[Record]) -> None:
+    """Index these as waiting for a person, also where no listing has shown them yet."""
+    links = Links(tx)
+    tx.put_strangers([stranger_of(work, side, record, links, held=True) for record in records])

@@ -35,6 +35,9 @@ def nothing_lost(ledger: Ledger, counts: Counter[str]) -> list[str]:
             continue
         if edit.value is None and (_before_link(ledger, edit) or _at_first_contact(ledger, edit)):
             continue
+        if ledger.taken_back(edit):
+            counts["edits taken back"] += 1
+            continue
         out.append(_sentence(ledger, edit, over))
     return out
 

@@ -19,6 +19,8 @@ def converged(ledger: Ledger, counts: Counter[str]) -> list[str]:
     for p, q in ledger.partners():
         if ledger.resting(("p", p)) or ledger.resting(("q", q)):
             continue
+        if ledger.table.setup.project_rule is not None and not _scope_open(ledger, p):
+            continue
         left, right = ledger.values(("p", p)), ledger.values(("q", q))
         for index, spec in enumerate(ledger.table.setup.specs):
             counts["fields"] += 1
@@ -80,7 +82,9 @@ def _excused(ledger: Ledger, node: Node) -> bool:
     setup, mine = ledger.table.setup, SideName.PROCORE if side == "p" else SideName.QUICKBASE
     if setup.project_rule is not None and side == "p" and not _scope_open(ledger, id):
         return True
-    dead = _dead_partner(ledger, node)
+    if any(ledger.alive(one) and ledger.resting(one) for one in ledger.family(node)):
+        return True
+    dead = next((one for one in ledger.family(node) if not ledger.alive(one)), None)
     if dead is not None:
         word = setup.word(mine)
         if word is DeleteWord.DELETE or (word is DeleteWord.ARCHIVE and not ledger.resting(node)):
@@ -95,16 +99,3 @@ def _scope_open(ledger: Ledger, id: str) -> bool:
     projects = ledger.parents[ledger.table.setup.projects]
     project = id.rpartition("/")[0]
     return any(p == project for p, _q in projects.partners()) and not projects.resting(("p", project))
-
-
-def _dead_partner(ledger: Ledger, node: Node) -> Node | None:
-    """A counterpart it had that is gone now."""
-    other = "q" if node[0] == "p" else "p"
-    return next(
-        (
-            one
-            for one, root in ledger.groups.items()
-            if one[0] == other and root == ledger.groups[node] and not ledger.alive(one)
-        ),
-        None,
-    )

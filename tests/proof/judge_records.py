@@ -25,7 +25,9 @@ def one_create(ledger: Ledger) -> list[str]:
             if source is not None:
                 made[source].append((side, id))
     for source, ones in made.items():
-        if ledger.source_of(source) is not None if source[1] in _rows(ledger, source) else False:
+        if _retried(ledger, [source, *ones]):
+            continue  # a person said `retry` of a suspected duplicate
+        if source[1] in _rows(ledger, source) and ledger.source_of(source) is not None:
             out.append(f"C2: {ones[0][1]} was created from {source[1]}, which syncd had created itself")
         if len(ones) > 1 and not _twice(ledger, source, ones):
             out.append(f"C2: {source[1]} got {len(ones)} counterparts: {', '.join(one[1] for one in ones)}")
@@ -35,6 +37,15 @@ def one_create(ledger: Ledger) -> list[str]:
                 if made.get(source):
                     out.append(f"C3: {source[1]} had a match in plain sight and got {made[source][0][1]}")
     return out
+
+
+def _retried(ledger: Ledger, nodes: list[Node]) -> bool:
+    return any(
+        one.verdict == "retry" and (one.procore_id if node[0] == "p" else one.quickbase_id) == node[1]
+        for one in ledger.issues
+        if one.state == "duplicate"
+        for node in nodes
+    )
 
 
 def _rows(ledger: Ledger, node: Node) -> set[str]:
@@ -115,8 +126,7 @@ def removals(ledger: Ledger, approved: int) -> list[str]:
 def _rests(ledger: Ledger, side: str, one: Happened) -> bool:
     versions = ledger.table.vendor(side).rows[one.id].versions
     return any(
-        new.seq == one.seq and new.resting and not old.resting
-        for old, new in itertools.pairwise(versions)
+        new.seq == one.seq and new.resting and not old.resting for old, new in itertools.pairwise(versions)
     )
 
 

@@ -99,6 +99,11 @@ class Ledger:
         nodes = [(side, id) for side in "pq" for id in self.table.vendor(side).rows]
         return {node: root(node) for node in nodes}
 
+    def family(self, node: Node) -> list[Node]:
+        """The records of the other side that belong, or belonged, to this one."""
+        root = self.groups[node]
+        return [one for one, other in self.groups.items() if other == root and one[0] != node[0]]
+
     def _belongings(self) -> Iterator[tuple[Node, Node]]:
         for side in "pq":
             for id in self.table.vendor(side).rows:
@@ -136,6 +141,28 @@ class Ledger:
         if self.alive(node):
             return None
         return next((h for h in reversed(self.past(node[0])) if h.id == node[1] and h.after is None), None)
+
+    def taken_back(self, edit: Edit) -> bool:
+        """Whether the edit only restored what stood there before other edits by hand, none of
+        which had crossed: to whoever compares with what was agreed, nothing happened."""
+        since = edit.order
+        for one in reversed(self.past(edit.side)):
+            if one.id != edit.id or one.order >= edit.order or edit.field not in one.fields:
+                continue
+            if one.by != "person" or one.before is None:
+                return False
+            since = one.order
+            if one.before[edit.field] == edit.value:
+                break
+        else:
+            return False
+        other = "q" if edit.side == "p" else "p"
+        root = self.groups[edit.node]
+        return not any(
+            h.by == "syncd" and since < h.order < edit.order and edit.field in h.fields
+            for h in self.past(other)
+            if self.groups[other, h.id] == root
+        )
 
     # -- what the product lists -----------------------------------------------------
 

@@ -66,7 +66,7 @@ class World:
         self.story: list[str] | None = [] if trace else None
         self.happened: list[tuple[str, int]] = []
         self.problems: list[str] = []
-        self.active = False
+        self.active = self.idle = False
         self.made = self.edits = self.crashes = self.approved = 0
         self.moments = self.calls = self.commits = 0
         self._lied: dict[str, float] = {}
@@ -92,7 +92,9 @@ class World:
             kind = rng.choices(list(Kind), [8, 1, 1])[0]
             self.cycle(kind)
             self.clock.advance(rng.choice(self.setup.gaps))
+            self.idle = True
             self.between()
+            self.idle = False
         self.active, self._armed = False, ""
         for table in self.tables:
             table.p.closed.clear()
