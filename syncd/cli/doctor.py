@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from syncd.cli.exits import Exit
 from syncd.cli.output import Json, put_rows
-from syncd.errors import ConfigProblem, SyncdError
+from syncd.errors import AuthProblem, ConfigProblem, SyncdError
 
 if TYPE_CHECKING:
     from syncd.cli.wiring import Wiring
@@ -38,6 +38,8 @@ def doctor(json: Json = False) -> int:
             rows.append(_row("mappings", False, error.message, error.hint))
         else:
             rows.append(_row("mappings", True, f"{len(mappings)} fit the Quickbase app as it is now."))
+        if not _signed_in(wiring):
+            code = Exit.CONFIG
         rows += [_row(fact.topic, fact.ok, fact.text, fact.hint) for fact in wiring.vendors.doctor(mappings)]
         put_rows(rows, ("topic", "state", "reason", "hint"), as_json=json, none="Nothing to say.")
     if code == Exit.DONE and any(row["state"] == "bad" for row in rows):
@@ -52,6 +54,17 @@ def _settings(wiring: Wiring) -> list[dict[str, Any]]:
         _row("setting", True, f"{origin.name} = {origin.value} from {origin.source}")
         for origin in wiring.settings.origins
     ]
+
+
+def _signed_in(wiring: Wiring) -> bool:
+    """Whether Procore takes our credentials; the facts that follow say why it does not."""
+    try:
+        wiring.vendors.procore.me()
+    except AuthProblem:
+        return False
+    except SyncdError:
+        pass  # not for the credentials' sake
+    return True
 
 
 def _state(wiring: Wiring) -> list[dict[str, Any]]:

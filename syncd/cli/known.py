@@ -31,9 +31,17 @@ Mark = tuple[str, SideName, str, str, float, str]
 def known_names(wiring: Wiring, wanted: Sequence[str]) -> tuple[str, ...]:
     """The names that were asked for, if there is a mapping or a memory of each.
 
-    Nothing asked for: nothing is checked, and () means all. Raises UsageProblem.
+    Nothing asked for: nothing is checked, and () means all. Raises UsageProblem; or
+    ConfigProblem, where the name may stand in a file that cannot be read.
     """
-    return pick(wanted, all_names(wiring)) if wanted else ()
+    if not wanted:
+        return ()
+    known = all_names(wiring)
+    if not set(wanted) <= set(known):
+        from syncd.mapping.compile import compile_all
+
+        compile_all(read_mappings(wiring.settings.mappings_dir), None)
+    return pick(wanted, known)
 
 
 def all_names(wiring: Wiring) -> list[str]:

@@ -61,9 +61,9 @@ def _work(names: Sequence[str], kind: str, only: str | None, as_json: bool) -> i
         raise UsageProblem("--only needs the one mapping that the record belongs to.")
     with Wiring() as wiring:
         heed_signals(wiring.stop)
-        known_names(wiring, names)
         wiring.settings.require_online()
         if daemon_runs(wiring):
+            known_names(wiring, names)
             return show_report(ask_daemon(wiring, kind, names, only), as_json)
         with wiring.lock(f"syncd {'sync' if kind == 'incremental' else kind}"):
             return show_report(_here(wiring, names, kind, only), as_json)

@@ -114,3 +114,10 @@ def test_a_plan_that_is_none(stage: Stage) -> None:
     (stage.folder / "plan.json").write_text("{}")
     refused(stage, 3, "not a syncd plan", command="apply plan.json")
     refused(stage, 3, "cannot be read", command="apply nowhere.json")
+
+
+def test_a_name_that_may_stand_in_a_broken_file(stage: Stage) -> None:
+    """Asked for a mapping whose file is broken, syncd names the line, not an unknown word."""
+    (stage.folder / "mappings" / "vendors.yaml").write_text("fields: [")
+    refused(stage, 3, "vendors.yaml:", command="sync vendors")
+    refused(stage, 3, "vendors.yaml:", command="held vendors")

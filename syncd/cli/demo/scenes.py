@@ -167,7 +167,9 @@ def rate_limit(stage: Stage) -> None:
     stage.claim(said.code == 0, f"the cycle ended well; with its waits it took {took:.0f} s")
     stage.claim(found.get(row["Procore ID"]) == "Northfield", "the edit arrived")
     refused = _refused(stage) - before
-    stage.claim(refused <= 1, f"{refused} calls were refused: the first tells the limit, the others wait")
+    stage.claim(
+        refused <= 1, f"{refused} of its calls was refused: that one tells the limit, all others wait"
+    )
     _note(
         stage,
         Crossing("vendors", TO_PROCORE, "City", "Northfield", found.get(row["Procore ID"]) == "Northfield"),

@@ -22,6 +22,7 @@ __all__ = ["Crossing", "Said", "Stage", "environment"]
 
 LONGEST_COMMAND = 120.0
 LOOK_EVERY = 0.05
+SCENE_CHANGE = 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,11 @@ class Stage:
     failed: list[str] = field(default_factory=list)
 
     def title(self, text: str) -> None:
-        """Begin a scene."""
+        """Begin a scene, a second after the last: vendors' stamps are whole seconds.
+
+        An edit in the very second of our own write is looked at twice, some time apart.
+        """
+        self.clock.sleep(SCENE_CHANGE)
         print(f"\n== {text}", flush=True)
 
     def tell(self, text: str) -> None:

@@ -1,0 +1,100 @@
+"""Setting up: `sandbox`, `connect procore`, `doctor`, `check`, `catalog` as real processes."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from urllib.request import urlopen
+
+from syncd.cli.demo.stage import Stage
+from tests.support.stages import SHIPPED, run_json, run_text, staged
+
+
+def test_the_sandbox_says_when_it_is_ready_and_ends_when_told(tmp_path: Path) -> None:
+    """One JSON line with settings that work; SIGTERM ends it with 0."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "syncd", "sandbox", "--vendors", "2", "--projects", "1"],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+    )
+    try:
+        assert process.stdout is not None
+        info = json.loads(process.stdout.readline())
+        assert {"procore", "quickbase", "person", "settings"} <= set(info)
+        with urlopen(f"{info['control_url']}/stats", timeout=10) as answer:
+            assert json.load(answer)["total"] == 0
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=15) == 0
+    finally:
+        process.kill()
+        process.communicate(timeout=10)
+
+
+def test_a_person_lets_syncd_in_and_it_stays_in(tmp_path: Path) -> None:
+    """`connect procore` prints a page, takes the code from stdin, and the tokens then serve `doctor`."""
+    with staged(tmp_path, "vendors") as stage:
+        asked = _connect(stage, "not a code")
+        assert asked.returncode == 3
+        assert "authorization code" in asked.stderr
+        with urlopen(asked.stdout.strip(), timeout=10) as page:
+            code = re.findall(r"<code>(.+)</code>", page.read().decode())[0]
+        done = _connect(stage, code)
+        assert done.returncode == 0
+        assert code not in done.stdout + done.stderr
+        again = _connect(stage, code)
+        assert again.returncode == 3, "a code is good once"
+        facts = run_json(stage, "doctor")
+        assert [fact for fact in facts if fact["state"] != "ok"] == []
+
+
+def test_doctor_says_which_credentials_are_wrong(tmp_path: Path) -> None:
+    """A refused secret is a fact with a hint among the others, and the exit code is 3."""
+    with staged(tmp_path, "vendors") as stage:
+        done = run_text(stage, "doctor", "--json", SYNCD_PROCORE__CLIENT_SECRET="wrong-secret-2")
+        assert done.returncode == 3
+        bad = [fact for fact in json.loads(done.stdout) if fact["state"] == "bad"]
+        assert bad
+        assert all(fact["topic"].startswith("procore") and fact["hint"] for fact in bad)
+        assert "wrong-secret-2" not in done.stdout + done.stderr
+
+
+def test_the_shipped_mappings_are_well_formed_and_the_catalogue_knows_them(tmp_path: Path) -> None:
+    """`check` needs no credentials; `catalog` lists what the shipped files map."""
+    environ = {"SYNCD_MAPPINGS_DIR": str(SHIPPED)}
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "syncd", *words, "--json"],
+            env={**environ, "PATH": "/usr/bin:/bin"},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=40,
+            check=False,
+        )
+
+    checked = run("check")
+    assert checked.returncode == 0, checked.stdout
+    assert json.loads(checked.stdout)["mappings"] == ["projects", "rfis", "vendors"]
+    assert {"projects", "rfis", "vendors"} <= {row["resource"] for row in json.loads(run("catalog").stdout)}
+    fields = json.loads(run("catalog", "vendors").stdout)["fields"]
+    assert "name" in [field["field"] for field in fields]
+    assert run("catalog", "vendor").returncode == 3
+
+
+def _connect(stage: Stage, typed: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "syncd", "connect", "procore"],
+        env=dict(stage.environ),
+        cwd=stage.folder,
+        input=typed + "\n",
+        capture_output=True,
+        text=True,
+        timeout=40,
+        check=False,
+    )
