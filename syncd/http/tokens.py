@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,6 +25,8 @@ from syncd.http.wire import Raw, Wire
 from syncd.observe.redact import register_secret
 
 __all__ = ["StaticToken", "TokenProvider"]
+
+Settle = Callable[[], None]
 
 RENEW_BEFORE = 60.0
 """Seconds of life left at which a token is renewed."""
@@ -90,6 +93,7 @@ class TokenProvider:
         self._stop = stop
         self._lock = threading.Lock()
         self._token: Token | None = None
+        self._unsaved: tuple[Token, Token | None] | None = None  # granted; and what it replaces
 
     def headers(self, *, fresh_until: float | None = None) -> Mapping[str, str]:
         """A bearer header that lives for another minute at least; renews if it must.
@@ -111,13 +115,14 @@ class TokenProvider:
         """Trade an authorization code (good once, ten minutes) for a token, and store it."""
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
         with self._lock, self._store.lock(self._account):
-            answer = self._post(form, None)
+            answer, settle = self._post(form, None)
             if answer.status != 200:
                 raise self._refusal(answer, "the authorization code")
             token = self._read(answer, origin="", old_refresh="")
-            self._store.save(self._account, token, replaces=self._store.load(self._account))
-            self._token = token
-            return token
+            self._unsaved = (token, self._store.load(self._account))
+            self._token = self._saved()
+            settle()
+            return self._token
 
     def _lives(self, token: Token) -> bool:
         return token.expires_at - self._clock.now() > RENEW_BEFORE
@@ -132,29 +137,49 @@ class TokenProvider:
                 if stored and self._lives(stored) and stored.access_token != rejected:
                     self._token = self._known(stored)
                     return stored
-                token = self._granted(stored, fresh_until)
-                if not self._store.save(self._account, token, replaces=stored):
-                    token = self._store.load(self._account) or token
-                self._token = token
-                return token
+                if self._unsaved is None:
+                    token, settle = self._granted(stored, fresh_until)
+                    self._unsaved = (token, stored)
+                    self._token = self._saved()
+                    settle()
+                else:
+                    self._token = self._saved()
+                return self._token
 
-    def _granted(self, stored: Token | None, fresh_until: float | None) -> Token:
-        """Ask the login host: with each refresh token we may use, else as a service account."""
+    def _saved(self) -> Token:
+        """Make the token just granted durable, before anything else may fail and before its use.
+
+        A refresh token works once, so a grant that could not be stored (disk full) is kept
+        here and stored by the next try; nothing is asked for again meanwhile.
+        """
+        assert self._unsaved is not None
+        token, replaces = self._unsaved
+        if not self._store.save(self._account, token, replaces=replaces):
+            token = self._store.load(self._account) or token
+        self._unsaved = None
+        return token
+
+    def _granted(self, stored: Token | None, fresh_until: float | None) -> tuple[Token, Settle]:
+        """Ask the login host: with each refresh token we may use, else as a service account.
+
+        The second item settles the budget's grant; it is for after the token is safe.
+        """
         problem: AuthProblem | None = None
         for refresh, origin in self._refresh_tokens(stored):
             register_secret(refresh, slot="procore.refresh_token")
-            answer = self._post({"grant_type": "refresh_token", "refresh_token": refresh}, fresh_until)
+            form = {"grant_type": "refresh_token", "refresh_token": refresh}
+            answer, settle = self._post(form, fresh_until)
             if answer.status == 200:
-                return self._read(answer, origin=origin, old_refresh=refresh)
+                return self._read(answer, origin=origin, old_refresh=refresh), settle
             problem = self._refusal(answer, "the stored authorisation")
             if "invalid_grant" not in vendor_codes(answer.body):
                 raise problem
         if problem is not None:
             raise problem
-        answer = self._post({"grant_type": "client_credentials"}, fresh_until)
+        answer, settle = self._post({"grant_type": "client_credentials"}, fresh_until)
         if answer.status != 200:
             raise self._refusal(answer, "the client credentials")
-        return self._read(answer, origin="", old_refresh="")
+        return self._read(answer, origin="", old_refresh=""), settle
 
     def _refresh_tokens(self, stored: Token | None) -> list[tuple[str, str]]:
         """(refresh token, origin) worth trying, in order.
@@ -169,8 +194,12 @@ class TokenProvider:
             found.append((self._given, self._origin))
         return found
 
-    def _post(self, form: Mapping[str, str], fresh_until: float | None) -> Raw:
-        """One token request; it counts in the budget like any other call."""
+    def _post(self, form: Mapping[str, str], fresh_until: float | None) -> tuple[Raw, Settle]:
+        """One token request; it counts in the budget like any other call.
+
+        A good answer's grant is still to be settled, by the caller: storing the token comes
+        first, because every commit before it is one more at which it could be lost.
+        """
         grant = self._governor.acquire(Lane.COMMAND, stop=self._stop, fresh_until=fresh_until)
         raw = self._wire.exchange(
             "POST",
@@ -179,7 +208,10 @@ class TokenProvider:
             body=urlencode({**form, **self._client}).encode(),
             label="Procore, POST /oauth/token",
         )
-        self._governor.observe(grant, raw.status, raw.headers, raw.date)
+        settle = partial(self._governor.observe, grant, raw.status, raw.headers, raw.date)
+        if raw.status == 200 and not is_html(raw):
+            return raw, settle
+        settle()
         if raw.status == 429:
             raise RateLimited("Procore, POST /oauth/token: too many calls (HTTP 429).", status=429)
         if raw.status >= 500 or is_html(raw):
@@ -189,7 +221,7 @@ class TokenProvider:
                 method="POST",
                 path="/oauth/token",
             )
-        return raw
+        return raw, settle
 
     def _read(self, answer: Raw, *, origin: str, old_refresh: str) -> Token:
         """The token in an answer. Raises Transient if it cannot be read: asking again decides."""

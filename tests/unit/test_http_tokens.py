@@ -239,3 +239,25 @@ def test_nothing_secret_shows_in_a_token() -> None:
     """Printing a token shows neither half of it (P13)."""
     assert "access" not in repr(Token("access-1", 5.0, "refresh-1")).replace("access_token", "")
     assert "refresh-1" not in repr(Token("access-1", 5.0, "refresh-1"))
+
+
+def test_a_grant_that_could_not_be_stored_is_kept_and_stored_by_the_next_try() -> None:
+    """A full disk right after a refresh costs nothing while the process lives: the answer is held,
+    nothing is asked for again, and nobody uses it before it is stored."""
+
+    class Full(MemoryTokenStore):
+        full = True
+
+        def save(self, account: str, token: Token, *, replaces: Token | None) -> bool:
+            if self.full:
+                raise OSError("disk full")
+            return super().save(account, token, replaces=replaces)
+
+    store = Full()
+    house = House("refresh-seed", store)
+    for _ in range(2):
+        with pytest.raises(OSError, match="disk full"):
+            house.provider.headers()
+    store.full = False
+    assert house.provider.headers() == {"Authorization": "Bearer access-1"}
+    assert len(house.login.grants) == 1
