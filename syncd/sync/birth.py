@@ -89,7 +89,9 @@ def _hold_birth(
 
 def twin_of(work: Workbench, source: SideName, record: Record, recent: Sequence[Intent]) -> Intent | None:
     """One of our own creates that this record may be the second outcome of."""
-    if work.side(source).limits.carries_key or record.ours is False or record.created is None:
+    if work.side(source).limits.carries_key:
+        return next((one for one in recent if record.key is not None and one.token == record.key), None)
+    if record.ours is False or record.created is None:
         return None
     limits = work.side(source).limits
     for intent in recent:
@@ -100,7 +102,11 @@ def twin_of(work: Workbench, source: SideName, record: Record, recent: Sequence[
 
 
 def _same(work: Workbench, source: SideName, record: Record, intent: Intent) -> bool:
-    """Whether a record could be what an intent sent: equal values, or ours and alike."""
+    """Whether a record could be what an intent sent: equal values, or ours and alike.
+
+    A person may have edited it before we saw it, so where the vendor does not say who made
+    it, being more alike than different is enough to ask.
+    """
     equal = differ = 0
     for index, rule in enumerate(work.mapping.rules):
         there, now = rule.field(source), record.values[index]
@@ -110,7 +116,7 @@ def _same(work: Workbench, source: SideName, record: Record, intent: Intent) -> 
             equal += 1
         else:
             differ += 1
-    return equal > 0 and (differ == 0 or record.ours is True)
+    return equal > 0 and (record.ours is True or differ <= equal)
 
 
 def suspected(work: Workbench, tx: Tx, source: SideName, record: Record, twin: Intent) -> None:

@@ -48,21 +48,34 @@ def _update(work: Workbench, intent: Intent) -> None:
         return
     procore = work.procore.fetch(link.scope, [link.procore_id], work.lane)[link.procore_id]
     quickbase = work.quickbase.fetch("", [link.quickbase_id], work.lane)[link.quickbase_id]
-    if not isinstance(procore, Record) or not isinstance(quickbase, Record):
-        if Gone.HIDDEN not in (procore, quickbase) and is_late(work, intent):
+    target = procore if intent.side is SideName.PROCORE else quickbase
+    if not isinstance(target, Record):
+        if target is Gone.MISSING and is_late(work, intent):
             _missing(work, intent, link)
         return
-    target = procore if intent.side is SideName.PROCORE else quickbase
     bases = bases_of(work, link)
-    plan = LinkPlan(link, procore, quickbase, bases[0], bases[1], work.base_key(link))
+    plan = LinkPlan(
+        link,
+        procore if isinstance(procore, Record) else _as_it_was(link.procore_id, link, bases[0]),
+        quickbase if isinstance(quickbase, Record) else _as_it_was(link.quickbase_id, link, bases[1]),
+        bases[0],
+        bases[1],
+        work.base_key(link),
+    )
     with work.store.read() as tx:
         plan.issues = {one.field: one for one in tx.issues_of(work.mapping.name, [link.procore_id])}
     _judge(work, intent, plan, target)
 
 
+def _as_it_was(identity: str, link: Link, base: list[Value | Absent]) -> Record:
+    """What stands for a source that cannot be read now: the write to its target still has to
+    be judged, or who lost to it would be forgotten."""
+    return Record(identity, link.scope, tuple(base))
+
+
 def _missing(work: Workbench, intent: Intent, link: Link) -> None:
-    """One of the records was not returned. Asked twice, later than the visibility lag apart,
-    it is gone and the write is moot; forgetting it any sooner would forget who lost to it."""
+    """The target was not returned. Asked twice, later than the visibility lag apart, it is gone
+    and the write is moot; forgetting it any sooner would forget who lost to it."""
     now = work.side(intent.side).now()
     if intent.looked == 0:
         with work.store.transaction() as tx:

@@ -1,0 +1,155 @@
+"""The exhaustive crash sweep (G1): die before and after every call and every commit of a story.
+
+One run without a crash counts its C calls and M commits; 2C + 2M more runs die once each, at
+each of those places. Every one of them must end as the promises say. No luck is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from syncd.sync.engine import Kind
+from tests.proof.memory import Crash
+from tests.proof.oracle import judge
+from tests.proof.scenarios import SCENARIOS, Row, Scenario
+from tests.proof.table import Table
+from tests.proof.world import QUIET_CYCLES, World
+
+__all__ = ["Point", "StoryWorld", "play", "points", "sweep"]
+
+RUNS = (Kind.INCREMENTAL, Kind.SWEEP, *(Kind.INCREMENTAL,) * 3)
+"""Cycles in which the story's work is done, 200 s apart; crashes strike within these."""
+
+AFTERWARDS = 8
+"""Cycles after those, before syncd has to be still."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Where to die: `what` is `call` or `commit`, `number` counts from 1, `when` is before or after."""
+
+    what: str = ""
+    number: int = 0
+    when: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.when} {self.what} {self.number}" if self.what else "nowhere"
+
+
+class StoryWorld(World):
+    """A world that plays one scenario and dies at one point of it."""
+
+    def __init__(self, story: Scenario, point: Point, *, trace: bool = False) -> None:
+        super().__init__(0, trace=trace, setup=story.setup)
+        self.story_of, self.point = story, point
+        self.counted = {"call": 0, "commit": 0}
+        self._dies = False
+
+    def run(self) -> None:
+        """Set up, let people act, sync through the crash, come to rest."""
+        self._before()
+        for name, side, number, changes in self.story_of.edits:
+            vendor = self.table(name).vendor(side)
+            identity = list(vendor.rows)[number]
+            if changes is None:
+                vendor.delete(identity)
+            else:
+                vendor.update(identity, changes)
+            self.clock.advance(10.0)
+        for name, side, row in self.story_of.late:
+            self._make(self.table(name), side, row)
+        self.active = True
+        for kind in RUNS:
+            self.cycle(kind)
+            self.clock.advance(200.0)
+        self.active = False
+        self._rest()
+
+    def _before(self) -> None:
+        self.twins = []
+        for name, p, q in self.story_of.pairs:
+            one = self.table(name)
+            self.twins.append((one, one.p.create(p), one.q.create(q)))
+        for name, side, row in self.story_of.lone:
+            self._make(self.table(name), side, row)
+        self.clock.advance(400.0)
+        if self.story_of.warm:
+            for _ in range(2):
+                self.cycle(Kind.INCREMENTAL)
+                self.clock.advance(200.0)
+
+    def _rest(self) -> None:
+        self.cycle(Kind.SWEEP)
+        for _ in range(AFTERWARDS):
+            self.clock.advance(200.0)
+            self.cycle(Kind.INCREMENTAL)
+        self.quiet_from = [(len(t.p.sent), len(t.q.sent)) for t in self.tables]
+        for _ in range(QUIET_CYCLES):
+            self.clock.advance(200.0)
+            self.cycle(Kind.INCREMENTAL)
+
+    def _make(self, one: Table, side: str, row: Row) -> str:
+        """References are given by the parent's number on that side."""
+        values = list(row)
+        for index, spec in enumerate(one.setup.specs):
+            number = values[index]
+            if spec.link and isinstance(number, int):
+                values[index] = list(self.table(spec.link).vendor(side).rows)[number]
+        scope = str(values[one.setup.project_rule]) if one.setup.project_rule is not None else ""
+        return one.vendor(side).create(values, "person", scope if side == "p" else "")
+
+    # -- dying ------------------------------------------------------------------------
+
+    def between(self) -> None:
+        """Nobody edits; a death after a call strikes here."""
+        if self._dies:
+            self._dies = False
+            raise Crash(str(self.point))
+
+    def gate(self, table: str, side: str, call: str) -> str:
+        """Count the call, and die before it or arm the death after it."""
+        self.tell(f"   {table} {side} {call}")
+        if self._struck("call"):
+            if self.point.when == "before":
+                raise Crash(str(self.point))
+            self._dies = True
+        return ""
+
+    def fate(self) -> str:
+        """Count the commit, and say whether to die at it."""
+        return self.point.when if self._struck("commit") else ""
+
+    def _struck(self, what: str) -> bool:
+        if not self.active:
+            return False
+        self.counted[what] += 1
+        return self.point.what == what and self.point.number == self.counted[what]
+
+
+def play(story: Scenario, point: Point, *, trace: bool = False) -> tuple[StoryWorld, list[str]]:
+    """One run of a story, and what was broken in it."""
+    world = StoryWorld(story, point, trace=trace)
+    world.run()
+    return world, judge(world).problems
+
+
+def points(story: Scenario) -> list[Point]:
+    """Every place to die in a story: 2C + 2M of them."""
+    world, problems = play(story, Point())
+    assert not problems, f"{story.name} fails without any crash: {problems}"
+    return [
+        Point(what, number, when)
+        for what, count in world.counted.items()
+        for number in range(1, count + 1)
+        for when in ("before", "after")
+    ]
+
+
+def sweep(
+    stories: tuple[Scenario, ...] = SCENARIOS, stride: int = 1
+) -> Iterator[tuple[Scenario, Point, list[str]]]:
+    """Play every story with every death (each `stride`-th of them); yields each run's problems."""
+    for story in stories:
+        for point in points(story)[::stride]:
+            yield story, point, play(story, point)[1]
