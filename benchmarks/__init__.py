@@ -1,0 +1,1 @@
+"""What `make bench` measures: calls, speed and memory, each against its bar."""

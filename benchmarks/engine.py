@@ -1,0 +1,140 @@
+"""The engine without a network, side by side with vdirsyncer in one process.
+
+Both hold the same records of ten fields in memory and their status in a SQLite file on the
+same disk; ours with `synchronous=FULL`. Ours reads and compares every value of both sides
+(`Kind.RESYNC`: no cursor, no stamp); vdirsyncer compares its etags. The two take turns, and
+of each the best of `ROUNDS` counts, so that a busy moment of the machine decides nothing.
+"""
+
+from __future__ import annotations
+
+import gc
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.peer import Peer
+from benchmarks.result import Result
+from benchmarks.rows import Row, bench_mapping, row
+from benchmarks.side import GeneratedSide
+from syncd.clock import ManualClock
+from syncd.core.values import SideName
+from syncd.store import open_store
+from syncd.sync.engine import Engine, Kind
+
+__all__ = ["LINKS", "Ours", "against_the_peer"]
+
+LINKS = 100_000
+ROUNDS = 2
+BETWEEN = 300.0
+"""Virtual seconds between two cycles."""
+
+BARS = {"first pairing": 3.0, "nothing changed": 5.0, "2 % changed": 5.0}
+
+
+class Ours:
+    """Our engine over two generating sides and a store in `directory`."""
+
+    def __init__(self, count: int, make: Callable[[int], Row], directory: Path) -> None:
+        self.clock = ManualClock()
+        mapping = bench_mapping()
+        self.procore = GeneratedSide(SideName.PROCORE, count, make, self.clock)
+        self.quickbase = GeneratedSide(SideName.QUICKBASE, count, make, self.clock)
+        self.store = open_store(f"sqlite:///{directory / 'syncd.db'}", self.clock)
+        sides = {SideName.PROCORE: self.procore, SideName.QUICKBASE: self.quickbase}
+        self.engine = Engine(self.store, [mapping], lambda _mapping, name: sides[name], self.clock)
+        self._count = count
+        self._name = mapping.name
+
+    def sync(self) -> None:
+        """A whole pass over both sides. Raises RuntimeError where anything went wrong."""
+        self.clock.advance(BETWEEN)
+        (report,) = self.engine.sync(kind=Kind.RESYNC).cycles
+        if report.failed or report.held or report.conflicts or report.read != 2 * self._count:
+            raise RuntimeError(f"the pass was not clean: {report}")
+
+    def edit(self, number: int, place: int, value: str, *, left: bool) -> None:
+        """A person edits one field of one record."""
+        (self.procore if left else self.quickbase).edit(number, place, value)
+
+    def differences(self) -> int:
+        """Records that are not linked, or not the same on both sides."""
+        with self.store.read() as tx:
+            unlinked = self._count - tx.count_links(self._name)
+        left, right = self.procore.values, self.quickbase.values
+        return unlinked + sum(left(number) != right(number) for number in range(self._count))
+
+    def close(self) -> None:
+        """Close the store."""
+        self.store.close()
+
+
+def against_the_peer(count: int = LINKS) -> list[Result]:
+    """Three results: records per second, ours against theirs."""
+    rows = [row(number) for number in range(count)]
+    ours: dict[str, list[float]] = {name: [] for name in BARS}
+    theirs: dict[str, list[float]] = {name: [] for name in BARS}
+    wrong = 0
+    for turn in range(ROUNDS):
+        with tempfile.TemporaryDirectory(prefix="syncd-bench-") as directory:
+            wrong += _ours(rows, Path(directory), ours, turn)
+        with tempfile.TemporaryDirectory(prefix="syncd-bench-") as directory:
+            wrong += _theirs(rows, Path(directory), theirs, turn)
+    return [_result(name, count, min(ours[name]), min(theirs[name]), wrong) for name in BARS]
+
+
+def _ours(rows: list[Row], directory: Path, times: dict[str, list[float]], turn: int) -> int:
+    subject = Ours(len(rows), rows.__getitem__, directory)
+    try:
+        return _measured(subject, len(rows), times, turn)
+    finally:
+        subject.close()
+
+
+def _theirs(rows: list[Row], directory: Path, times: dict[str, list[float]], turn: int) -> int:
+    subject = Peer(rows, directory / "status.db")
+    try:
+        return _measured(subject, len(rows), times, turn)
+    finally:
+        subject.close()
+
+
+def _measured(subject: Ours | Peer, count: int, times: dict[str, list[float]], turn: int) -> int:
+    """Pair, look at nothing changed, then at 1 % edited on each side; how many records are wrong."""
+    times["first pairing"].append(_timed(subject.sync))
+    times["nothing changed"].append(_timed(subject.sync))
+    for number in range(0, count, 100):
+        subject.edit(number, 3, f"Newtown {turn}", left=True)
+        subject.edit(number + 50, 4, f"N{turn}", left=False)
+    times["2 % changed"].append(_timed(subject.sync))
+    return subject.differences()
+
+
+def _timed(work: Callable[[], None]) -> float:
+    gc.collect()
+    gc.freeze()  # the records that wait for the other contestant cost neither any time
+    began = time.perf_counter()
+    work()
+    took = time.perf_counter() - began
+    gc.unfreeze()
+    return took
+
+
+def _result(name: str, count: int, ours: float, theirs: float, wrong: int) -> Result:
+    ratio = theirs / ours
+    bar = BARS[name]
+    return Result(
+        f"{count:,} links, {name}",
+        f"≥ {bar:g} × vdirsyncer",
+        f"{ratio:.1f} × ({count / ours:,.0f}/s against {count / theirs:,.0f}/s)",
+        ratio >= bar and not wrong,
+        {
+            "ratio": round(ratio, 2),
+            "links_per_second": round(count / ours),
+            "peer_per_second": round(count / theirs),
+            "seconds": round(ours, 3),
+            "peer_seconds": round(theirs, 3),
+            "wrong": wrong,
+        },
+    )
