@@ -28,7 +28,7 @@ def doctor(json: Json = False) -> int:
         rows += _settings(wiring)
         rows += _state(wiring)
         try:
-            mappings = wiring.mappings
+            mappings = wiring.load_mappings(strictly=True)
         except ConfigProblem as problem:
             code, mappings = Exit.CONFIG, []
             lines = problem.problems or (problem.message,)

@@ -133,14 +133,19 @@ class Wiring:
         """Where the engine's events go."""
         return listener()
 
-    def load_mappings(self) -> list[CompiledMapping]:
+    def load_mappings(self, *, strictly: bool = False) -> list[CompiledMapping]:
         """Read and compile every mapping file against Quickbase's schema as it is now.
 
+        What the schema has drifted away from rests and is listed; `strictly` refuses it.
         Raises ConfigProblem with every problem in every file, AuthProblem, CallError.
         """
-        from syncd.mapping.compile import compile_all
+        from syncd.mapping.compile import compile_all, compile_drifting
+        from syncd.sync.drift import memory_of
 
-        return compile_all(read_mappings(self.settings.mappings_dir), self.vendors.schemas())
+        files = read_mappings(self.settings.mappings_dir)
+        schemas, memory = self.vendors.schemas(), memory_of(self.store)
+        compiled = compile_all if strictly else compile_drifting
+        return compiled(files, schemas, memory)
 
     @cached_property
     def mappings(self) -> list[CompiledMapping]:

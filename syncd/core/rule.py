@@ -82,7 +82,8 @@ class Rule:
     on that side (a constant, or an expression's source). `create_only`: the value is sent
     when we create the record and never again. `link` is the mapping a reference goes
     through. `required`: the record cannot be created before this value can cross.
-    `reads` are the names of the Procore or Quickbase fields an expression is made of.
+    `dormant`: the vendor's schema does not fit the rule any more; it reads as absent on both
+    sides, so nothing is decided and its baselines are kept.
     """
 
     key: str
@@ -98,6 +99,7 @@ class Rule:
     create_only: bool = False
     link: str = ""
     required: bool = False
+    dormant: bool = False
 
     def writes(self, side: SideName) -> bool:
         """Whether this rule may write to `side` at all."""

@@ -10,8 +10,11 @@ from syncd.catalog import resource
 from syncd.core.rule import Direction, Policy
 from syncd.mapping.compiled import Mapping
 from syncd.mapping.desk import Desk, suggested
+from syncd.mapping.excused import Excused
 from syncd.mapping.load import Document, SourceFile, load
+from syncd.mapping.memory import Memory
 from syncd.mapping.problems import Problems
+from syncd.mapping.resting import at_rest, rested
 from syncd.mapping.rules import Made, make_rule
 from syncd.mapping.schemas import QuickbaseSchema
 from syncd.mapping.shape import shape
@@ -26,72 +29,123 @@ from syncd.mapping.whole import (
 )
 from syncd.mapping.words import fingerprint
 
-__all__ = ["check", "compile_all"]
+__all__ = ["check", "compile_all", "compile_drifting"]
+
+ROUNDS = 4
+"""Rules that rest may show that a mapping must wait, and that what was to be shown is all."""
 
 
-def compile_all(files: Sequence[SourceFile], schemas: QuickbaseSchema | None = None) -> list[Mapping]:
+def compile_all(
+    files: Sequence[SourceFile], schemas: QuickbaseSchema | None = None, memory: Memory | None = None
+) -> list[Mapping]:
     """Compile all files together, parents first.
 
     Without `schemas` nothing is known of Quickbase: then its fields keep their labels for
-    names and are believed to fit, which is good for checking but not for calls. Raises
-    ConfigProblem with every problem of every file.
+    names and are believed to fit, which is good for checking but not for calls. `memory`
+    helps to say what became of a field. Raises ConfigProblem with every problem of every file.
     """
     problems = Problems()
-    made = _compiled(files, schemas, problems)
+    made = _compiled(files, schemas, problems, Excused(memory or Memory()))
     problems.raise_if_any()
     return made
+
+
+def compile_drifting(files: Sequence[SourceFile], schemas: QuickbaseSchema, memory: Memory) -> list[Mapping]:
+    """Compile like `compile_all`, but live with what Quickbase's schema has drifted away from.
+
+    A rule that ran before and does not fit any more is dormant; a mapping whose table or key
+    does not fit waits as a whole; both are listed in `Mapping.drift`. Everything else is
+    refused as `compile_all` refuses it.
+    """
+    strict, offline = Problems(), Problems()
+    excused = Excused(memory)
+    made = _compiled(files, schemas, strict, excused)
+    if not strict.found:
+        return made
+    _compiled(files, None, offline, Excused())
+    left = [] if offline.found else excused.left(strict)
+    for _round in range(ROUNDS):
+        if not left or not excused.take(left):
+            break
+        problems = Problems()
+        made = _compiled(files, schemas, problems, excused)
+        left = excused.left(problems)
+        if not left and not excused.unproven:
+            return made
+    strict.raise_if_any()
+    return []
 
 
 def check(files: Sequence[SourceFile], schemas: QuickbaseSchema | None = None) -> tuple[str, ...]:
     """Every problem of every file, one line each; empty where all is well."""
     problems = Problems()
-    _compiled(files, schemas, problems)
+    _compiled(files, schemas, problems, Excused())
     return problems.lines()
 
 
 def _compiled(
-    files: Sequence[SourceFile], schemas: QuickbaseSchema | None, problems: Problems
+    files: Sequence[SourceFile], schemas: QuickbaseSchema | None, problems: Problems, excused: Excused
 ) -> list[Mapping]:
     documents = [found for one in files if (found := load(one, problems)) is not None]
     names = frozenset(
         str(one.data["mapping"]) for one in documents if isinstance(one.data.get("mapping"), str)
     )
-    drafts = [draft for one in documents if (draft := _draft(one, schemas, problems)) is not None]
+    drafts = [draft for one in documents if (draft := _draft(one, schemas, problems, excused)) is not None]
     check_together(drafts, names, schemas)
     depends = depends_of(drafts)
     return in_order([replace(one.mapping, depends=depends[one.name]) for one in drafts])
 
 
-def _draft(document: Document, schemas: QuickbaseSchema | None, problems: Problems) -> Draft | None:
-    desk = _desk(document, schemas, problems)
+def _draft(
+    document: Document, schemas: QuickbaseSchema | None, problems: Problems, excused: Excused
+) -> Draft | None:
+    desk = _desk(document, schemas, problems, excused)
     if desk is None:
         return None
     given = document.data["fields"]
-    entries = list(enumerate(desk.model.fields))
-    # What is no rule at all was reported with the file's shape.
-    found = [make_rule(desk, index, one) for index, one in entries if isinstance(given[index], dict)]
-    made = tuple(one for one in found if one is not None)
-    return Draft(desk, _mapping(desk, made), made)
+    resting = excused.rules.get(document.file, {}) if document.file not in excused.whole else {}
+    found: list[Made | None] = []
+    for index, one in enumerate(desk.model.fields):
+        if index in resting:
+            made = at_rest(desk, index, one, excused.memory)
+            excused.unproven = excused.unproven or made is None
+            found.append(made)
+        elif isinstance(given[index], dict):  # what is no rule at all was reported with the shape
+            found.append(make_rule(desk, index, one))
+    made_rules = tuple(one for one in found if one is not None)
+    mapping = _mapping(desk, made_rules)
+    return Draft(desk, rested(desk, mapping, made_rules, excused), made_rules)
 
 
-def _desk(document: Document, schemas: QuickbaseSchema | None, problems: Problems) -> Desk | None:
+def _desk(
+    document: Document, schemas: QuickbaseSchema | None, problems: Problems, excused: Excused
+) -> Desk | None:
     model = shape(document, problems)
     if model is None:
         return None
+    excused.names[document.file] = model.mapping
     known = model.procore.resource in resource_names()
     if not known:
         all_names = list(resource_names())
         hint = suggested(model.procore.resource, all_names) or f"; there are {', '.join(all_names)}"
         text = f"{model.procore.resource!r} is not a Procore resource of the catalogue{hint}"
-        problems.add(document.file, document.at(("procore", "resource")), text)
+        place = ("procore", "resource")
+        problems.add(document.file, document.at(place), text, place)
+    past = excused.memory.table(model.mapping, model.quickbase.table)
     table = schemas.table(model.quickbase.table) if schemas else None
+    if document.file in excused.whole:
+        table = past
     if schemas is not None and table is None:
+        renamed = schemas.table(past.dbid) if past else None
         hint = suggested(model.quickbase.table, [one.name for one in schemas.tables])
+        if renamed is not None:
+            hint = f" any more: it is called {renamed.name!r} now, write that"
         text = f"the app has no table {model.quickbase.table!r}{hint}"
-        problems.add(document.file, document.at(("quickbase", "table")), text)
+        place = ("quickbase", "table")
+        problems.add(document.file, document.at(place), text, place)
     if not known or (schemas is not None and table is None):
         return None
-    return Desk(document, model, resource(model.procore.resource), table, problems)
+    return Desk(document, model, resource(model.procore.resource), table, problems, past)
 
 
 def _mapping(desk: Desk, made: tuple[Made, ...]) -> Mapping:

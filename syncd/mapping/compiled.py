@@ -6,14 +6,14 @@ reads files. The order of `rules` is the order of values in every record and bas
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from syncd.core.rule import Direction, Policy, Rule
 from syncd.core.values import SideName
 from syncd.mapping.expressions import Expression
 
-__all__ = ["DeletePolicy", "DeleteWord", "Mapping", "ProcoreEnd", "QuickbaseEnd"]
+__all__ = ["DeletePolicy", "DeleteWord", "Drift", "Mapping", "ProcoreEnd", "QuickbaseEnd"]
 
 
 class DeleteWord(StrEnum):
@@ -66,6 +66,18 @@ class QuickbaseEnd:
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """What does not fit Quickbase's schema any more, although it did.
+
+    `field` is the key of the rule that rests meanwhile, "create" where new records may be
+    refused, or "" where the whole mapping waits. `reason` names `file:line:column`.
+    """
+
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mapping:
     """One mapping file, compiled. Seconds everywhere.
 
@@ -73,6 +85,8 @@ class Mapping:
     values together identify a record at first contact. `depends` are mappings that must
     run before this one (its references and its projects). `file` is for messages.
     `expressions` are the sources of the rules at those indexes (see `projection.py`).
+    `drift` is what Quickbase's schema does not fit any more; `remembered` is the schema as this
+    mapping last fitted it, as text to be kept ("" where there is nothing to keep).
     """
 
     name: str
@@ -93,7 +107,13 @@ class Mapping:
     project_rule: int | None = None
     fingerprint: str = ""
     expressions: tuple[tuple[int, Expression], ...] = ()
-    notes: tuple[str, ...] = field(default_factory=tuple)
+    drift: tuple[Drift, ...] = ()
+    remembered: str = ""
+
+    @property
+    def halted(self) -> str:
+        """Why the whole mapping waits; "" if it runs."""
+        return next((one.reason for one in self.drift if not one.field), "")
 
     def on_delete(self, side: SideName) -> DeletePolicy:
         """What happens on `side` when the other side's record was deleted."""

@@ -19,7 +19,8 @@ __all__ = ["Desk", "suggested"]
 class Desk:
     """One file's model, the resource it names, and the table if the schema is known.
 
-    `table` is None when checking offline: then fields are taken by their labels.
+    `table` is None when checking offline: then fields are taken by their labels. `past` is the
+    table as the mapping last fitted it, to tell what became of a field.
     """
 
     document: Document
@@ -27,10 +28,11 @@ class Desk:
     resource: Resource
     table: TableSchema | None
     problems: Problems
+    past: TableSchema | None = None
 
     def problem(self, place: Place, text: str, *, key: bool = False) -> None:
         """Note what is wrong at `place`."""
-        self.problems.add(self.document.file, self.document.at(place, key=key), text)
+        self.problems.add(self.document.file, self.document.at(place, key=key), text, place)
 
     def procore_field(self, name: str, place: Place) -> ResourceField | None:
         """The resource's field of that name; None, with a problem noted, if there is none."""
@@ -52,14 +54,24 @@ class Desk:
             return FieldSchema(99, label, "", Field(label, label, like or Kind.TEXT), unique=True)
         found = self.table.field(label)
         if found is None:
-            labels = [one.label for one in self.table.fields]
-            meant = suggested(label, labels)
-            self.problem(place, f"table {self.table.name!r} has no field {label!r}{meant}")
+            self.problem(place, f"table {self.table.name!r} has no field {label!r}{self.meant(label)}")
             return None
         if not found.kind_known:
             self.problem(place, f"Quickbase field {label!r} is of type {found.type!r}, which no rule can use")
             return None
         return found
+
+    def meant(self, label: str) -> str:
+        """The end of a sentence about a label that is not there: what became of it, or is like it."""
+        if self.table is None:
+            return ""
+        was = self.past.field(label) if self.past else None
+        if was is None:
+            return suggested(label, [one.label for one in self.table.fields])
+        now = next((one for one in self.table.fields if one.fid == was.fid), None)
+        if now is None:
+            return f" any more: field {was.fid}, which was called so, was deleted"
+        return f" any more: it is called {now.label!r} now, write that"
 
     def zone(self, rule: RuleModel, place: Place) -> ZoneInfo | None:
         """The rule's time zone, or the mapping's; None if neither names one that exists."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from dataclasses import field as made
+from typing import Any
 
 from syncd.errors import ConfigProblem
 
@@ -12,12 +13,16 @@ __all__ = ["Problem", "Problems"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing that is wrong, and where. Lines and columns count from 1."""
+    """One thing that is wrong, and where. Lines and columns count from 1.
+
+    `place` are the keys and positions that lead to it in its file.
+    """
 
     file: str
     line: int
     column: int
     text: str
+    place: tuple[Any, ...] = made(default=(), compare=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.text}"
@@ -29,9 +34,9 @@ class Problems:
 
     found: set[Problem] = made(default_factory=set)
 
-    def add(self, file: str, at: tuple[int, int], text: str) -> None:
+    def add(self, file: str, at: tuple[int, int], text: str, place: tuple[Any, ...] = ()) -> None:
         """Note one problem; the same one twice counts once."""
-        self.found.add(Problem(file, at[0], at[1], text))
+        self.found.add(Problem(file, at[0], at[1], text, place))
 
     def lines(self) -> tuple[str, ...]:
         """One line each, in the order of files and places."""

@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from syncd.core.rule import Direction
 from syncd.core.values import ABSENT, Absent, SideName, Value
 from syncd.mapping.compiled import Mapping as Compiled
+from syncd.mapping.expressions import Expression
 
 __all__ = ["Project", "Raw", "ReadPlan", "needs", "read_plan"]
 
 Raw = Mapping[str, Value | Absent]
+_NOWHERE = "\0"
+"""A name that no vendor gives a field."""
+
 Project = Callable[[Raw], tuple[Value | Absent, ...]]
 
 
@@ -37,13 +41,17 @@ def read_plan(mapping: Compiled, side: SideName) -> ReadPlan:
 
     A rule without a field on this side reads as None (a constant's source); an expression
     gives its result, ABSENT where one of its fields is absent. A detail field that is only
-    ever sent when a record is created is not worth a call a record, and reads as ABSENT.
+    ever sent when a record is created is not worth a call a record, and reads as ABSENT. A
+    dormant rule reads as ABSENT on both sides and asks for nothing.
     """
-    made = {index: one for index, one in mapping.expressions if _reads(mapping, index) is side}
+    made = {index: one for index, one in _expressions(mapping) if _reads(mapping, index) is side}
     names: list[str] = []
     detail = any(one.detail for one in made.values())
     for index, rule in enumerate(mapping.rules):
         field = rule.field(side)
+        if rule.dormant:
+            names.append(_NOWHERE)
+            continue
         names.append(field.name if field is not None and index not in made else "")
         detail = detail or (field is not None and field.detail and not rule.create_only)
     runs = {index: one.run for index, one in made.items()}
@@ -52,11 +60,16 @@ def read_plan(mapping: Compiled, side: SideName) -> ReadPlan:
 
 def needs(mapping: Compiled, side: SideName) -> frozenset[str]:
     """The names of the fields of `side` that the mapping reads."""
-    found = {field.name for rule in mapping.rules if (field := rule.field(side)) is not None}
-    for index, expression in mapping.expressions:
+    awake = (rule for rule in mapping.rules if not rule.dormant)
+    found = {field.name for rule in awake if (field := rule.field(side)) is not None}
+    for index, expression in _expressions(mapping):
         if _reads(mapping, index) is side:
             found.update(expression.reads)
     return frozenset(found)
+
+
+def _expressions(mapping: Compiled) -> list[tuple[int, Expression]]:
+    return [(index, one) for index, one in mapping.expressions if not mapping.rules[index].dormant]
 
 
 def _reads(mapping: Compiled, index: int) -> SideName:

@@ -84,7 +84,7 @@ def _check_link(
     linked = draft.mapping.procore.projects
     if made.procore.scope_id and linked and link != linked:
         desk.problem(place, f"the project must go through the mapping under `projects:`, {linked!r}")
-    if made.quickbase is None or schemas is None or not made.quickbase.target:
+    if made.quickbase is None or schemas is None or not made.quickbase.target or made.rule.dormant:
         return
     table = target.desk.table
     if table is not None and made.quickbase.target != table.dbid:

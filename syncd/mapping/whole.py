@@ -130,8 +130,7 @@ def _field_id(desk: Desk, label: str) -> str:
         return label
     found = desk.table.field(label)
     if found is None:
-        meant = suggested(label, [one.label for one in desk.table.fields])
-        raise BadQuery(f"table {desk.table.name!r} has no field {label!r}{meant}")
+        raise BadQuery(f"table {desk.table.name!r} has no field {label!r}{desk.meant(label)}")
     return str(found.fid)
 
 

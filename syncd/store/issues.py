@@ -41,6 +41,9 @@ _RAISE = putting(
     returning=True,
 )
 _ONE = Statement(lambda _: select(*_ALL).where(_THIS))
+_ABOUT = Statement(
+    lambda _: select(*_ALL).where(_RECORD, _OPEN).order_by(_I.c.id)  # the mapping's own: no record's
+)
 _CLOSE = changing(_I, ["closed"], _THIS, _OPEN)
 _CLOSE_RECORD = changing(_I, ["closed"], _RECORD, _OPEN)
 _CLOSE_FIELDS = Statement(
@@ -154,6 +157,10 @@ class Issues(Part):
                 for row in self._rows(_OF[side], mapping=mapping, ids=ids):
                     found[row[0]] = as_issue(row)
         return [found[id] for id in sorted(found)]
+
+    def about_mapping(self, mapping: str) -> list[Issue]:
+        """Open issues that are about the mapping, or a rule of it, and about no record."""
+        return [as_issue(row) for row in self._rows(_ABOUT, mapping=mapping, procore_id="", quickbase_id="")]
 
     def waiting_for(self, mapping: str, side: SideName, identities: Iterable[str]) -> list[Issue]:
         """Open issues, of any mapping, that wait for these records of `mapping` to be linked."""

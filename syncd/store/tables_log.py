@@ -16,7 +16,16 @@ from syncd.store.columns import (
     words,
 )
 
-__all__ = ["CursorRow", "EventRow", "LedgerRow", "PauseRow", "RequestRow", "RunRow", "TokenRow"]
+__all__ = [
+    "CursorRow",
+    "EventRow",
+    "FittedRow",
+    "LedgerRow",
+    "PauseRow",
+    "RequestRow",
+    "RunRow",
+    "TokenRow",
+]
 
 
 class EventRow(Row, table=True):
@@ -104,6 +113,15 @@ class RequestRow(Row, table=True):
     at: float = real()
     answered: float | None = maybe_real()
     answer: str = words("")
+
+
+class FittedRow(Row, table=True):
+    """The Quickbase table of a mapping as the mapping last fitted it, as text."""
+
+    __tablename__ = "fitted"
+    connection: str = words(primary=True)
+    mapping: str = words(primary=True)
+    body: str = words()
 
 
 class LedgerRow(Row, table=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from syncd.store.controls import Controls
 from syncd.store.cursors import Cursors
+from syncd.store.fitted import Fitted
 from syncd.store.history import History
 from syncd.store.issues import Issues
 from syncd.store.journal import Journal
@@ -19,7 +20,19 @@ __all__ = ["Tx"]
 
 
 class Tx(
-    Layouts, Links, Marks, Strangers, Pairs, Journal, Issues, Reidentify, History, Cursors, Controls, Prune
+    Layouts,
+    Links,
+    Marks,
+    Strangers,
+    Pairs,
+    Journal,
+    Issues,
+    Reidentify,
+    History,
+    Cursors,
+    Controls,
+    Fitted,
+    Prune,
 ):
     """The store as the engine sees it: `with store.transaction() as tx`.
 

@@ -225,6 +225,7 @@ def _repair(work: Workbench, plan: LinkPlan, patch: Patch, response: str) -> New
 
 def _refused(work: Workbench, tx: Tx, side: SideName, plan: LinkPlan, patch: Patch, outcome: Outcome) -> None:
     """Hold what the vendor refused; fields it did not name are sent by themselves next."""
+    work.tell("write.refused", side=side.value, reason=outcome.reason)
     writes = _sent(plan, side, patch)
     named = [one for one in writes if one.index == outcome.field]
     if not named and len(writes) + (patch.key is not None) > 1:

@@ -210,6 +210,7 @@ def _record(work: Workbench, tx: Tx, target: SideName, birth: Birth, intent: int
         work.counts.add(work.counts.created, target)
     elif outcome.verdict is Verdict.REFUSED:
         tx.close_intent(intent, "refused", outcome.reason, outcome.response)
+        work.tell("write.refused", side=target.value, reason=outcome.reason)
         reason = f"{target.value} refuses to create it: {outcome.reason}"
         ids = only(source, birth.source.id)
         held_record(work, tx, ids, reason, scope=birth.source.scope, retry=REFUSED_RETRY)
@@ -255,7 +256,10 @@ def _born(work: Workbench, tx: Tx, birth: Birth, outcome: Outcome) -> Pairing:
     links = Links(tx)
     base_procore, base_quickbase = first_bases(work, procore.values, quickbase.values, links)
     for index, rule in enumerate(work.mapping.rules):
-        if index not in birth.draft.values and not leads_away(rule, target):
+        # A field that could not be read, and so not sent, has the vendor's default: a
+        # baseline on that side alone says that nobody put it there.
+        unread = isinstance(birth.source.values[index], Absent) and rule.writes(target)
+        if index not in birth.draft.values and not leads_away(rule, target) and not unread:
             continue
         returned = made.values[index]
         kept = ABSENT if isinstance(returned, Absent) else birth.source.values[index]

@@ -9,11 +9,12 @@ from typing import Any
 
 from syncd.clock import Clock
 from syncd.core.values import SideName
-from syncd.errors import AuthProblem, Stopped, SyncdError, UsageProblem
+from syncd.errors import AuthProblem, Rejected, Stopped, SyncdError, UsageProblem
 from syncd.mapping.compiled import Mapping
 from syncd.sides.port import Lane, Side
-from syncd.store import Store
+from syncd.store import Store, Tx
 from syncd.sync.cycle import cycle
+from syncd.sync.drift import close_strays, list_drift
 from syncd.sync.workbench import Kind, Workbench
 
 __all__ = ["CycleReport", "Engine", "Kind", "Report"]
@@ -90,6 +91,7 @@ class Engine:
         self.clock = clock
         self.stop = stop or threading.Event()
         self.listen = listen or (lambda _name, _facts: None)
+        self._met: set[str] = set()
 
     def sync(
         self, names: Sequence[str] = (), kind: Kind = Kind.INCREMENTAL, only: str | None = None
@@ -122,8 +124,12 @@ class Engine:
             cursors = tx.cursors(mapping.name)
             marked = tx.next_due(mapping.name)
             paused = (mapping.name, "") in tx.pauses()
+            last = tx.runs(1, mapping.name) if mapping.halted else []
         if paused:
             return None
+        if mapping.halted:
+            due = not last or last[0].note != mapping.halted or abs(now - last[0].started) >= mapping.every
+            return Kind.INCREMENTAL if due else None
         polled = max((one.polled for one in cursors), default=0.0)
         swept = min((one.swept for one in cursors if one.complete), default=0.0)
         if any(one.complete for one in cursors) and abs(now - swept) >= mapping.sweep:
@@ -145,7 +151,11 @@ class Engine:
         with self.store.transaction() as tx:
             if (mapping.name, "") in tx.pauses():
                 return CycleReport(mapping.name, kind)
+            self._meet(tx, mapping)
             run = tx.start_run(mapping.name, kind.value)
+            if mapping.halted:
+                tx.end_run(run, "held", {}, mapping.halted)
+                return CycleReport(mapping.name, kind, run, held=tx.count_issues(mapping.name)["held"])
         work = self._workbench(mapping, kind, only, lane, run)
         failed, code = "", 0
         try:
@@ -154,9 +164,19 @@ class Engine:
                 failed, code = "; ".join(work.failed.values()), 1
         except (Stopped, SyncdError) as error:
             failed, code = error.message, error.exit_code
+            if isinstance(error, Rejected):
+                work.tell("call.rejected", reason=error.message)
             if isinstance(error, AuthProblem):
                 failed = f"{error.message} {error.hint}".strip()
         return self._report(work, failed, code)
+
+    def _meet(self, tx: Tx, mapping: Mapping) -> None:
+        """List what has drifted and, for mappings that are new to this engine, forget what was
+        open about rules that are gone."""
+        list_drift(tx, mapping, self.clock.now())
+        if mapping.name not in self._met:
+            close_strays(tx, mapping, self.clock.now())
+            self._met.add(mapping.name)
 
     def _workbench(self, mapping: Mapping, kind: Kind, only: str | None, lane: Lane, run: int) -> Workbench:
         return Workbench(

@@ -138,6 +138,8 @@ def _absorb(work: Workbench, tx: Tx, name: SideName, page: Sequence[Record], see
         # The ordinary case of a whole pass comes first: nothing moved.
         if (layout == today and base == row(record) and state == "live") or record.resting:
             continue
+        if state == "live" and layout == today and work.stands(name, record, base):
+            continue
         marks.append((mapping, name, record.id, record.scope, 0.0, "changed" if state == "live" else "back"))
         work.keep(name, record)
     marks += index(work, tx, name, strange)

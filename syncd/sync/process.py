@@ -198,6 +198,8 @@ def _suspect(
     ):
         if work.row(side, record) == base or not suspect(record.stamp, known, own, looks):
             continue
+        if link.layout == work.layout and work.stands(side, record, base):
+            continue
         if _differs(work, link, side, record, issues):
             work.hand.pop((side, record.id), None)
             return True
@@ -217,7 +219,8 @@ def _differs(work: Workbench, link: Link, side: SideName, record: Record, issues
         for issue in issues
     }
     for rule, value, old in zip(work.mapping.rules, record.values, base, strict=True):
-        if value != old and not rule.create_only and not (rule.key in listed and listed[rule.key] == value):
+        never = rule.create_only or rule.dormant
+        if value != old and not never and not (rule.key in listed and listed[rule.key] == value):
             return True
     return side is SideName.QUICKBASE and record.key != work.base_key(link)
 

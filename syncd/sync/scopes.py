@@ -74,7 +74,7 @@ def reopen(work: Workbench, name: SideName, scope: str) -> None:
     with work.store.transaction() as tx:
         tx.set_cursor(replace(cursor, closed_why="", closed_until=0.0))
         at = work.clock.now()
-        tx.close_issues(work.mapping.name, scope if name is SideName.PROCORE else "", "", None, at)
+        tx.close_issues(work.mapping.name, scope if name is SideName.PROCORE else "", "", [""], at)
     work.tell("scope.reopened", side=name.value, scope=scope)
 
 

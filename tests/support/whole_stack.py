@@ -1,0 +1,92 @@
+"""The product over the sandbox in one process: files, real clients, a real store, no waiting.
+
+People's edits go straight to the simulators; the clock moves only when a test says so.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+from syncd.clock import ManualClock
+from syncd.mapping.compile import compile_drifting
+from syncd.mapping.compiled import Mapping
+from syncd.mapping.load import SourceFile
+from syncd.sandbox.faults import Dropped
+from syncd.sandbox.seed import Seed
+from syncd.sandbox.world import World
+from syncd.settings import ProcoreSettings, QuickbaseSettings, Settings
+from syncd.sides.build import Vendors
+from syncd.store import Issue, open_store
+from syncd.sync.drift import memory_of
+from syncd.sync.engine import Engine, Kind, Report
+from tests.support.wsgi_adapter import WorldAdapter, session_with
+
+__all__ = ["WholeStack"]
+
+
+class WholeStack:
+    """Both vendors, and `syncd` as its commands wire it. `files` are the mapping files by name."""
+
+    def __init__(self, files: dict[str, str], sizes: Seed | None = None) -> None:
+        self.clock = ManualClock()
+        self.world = World(self.clock, sizes=sizes or Seed(projects=2, vendors=3, rfis=1))
+        self.world.seed_demo()
+        self.files = dict(files)
+        self.store = open_store("sqlite://", self.clock)
+        info = self.world.info()
+        company = {**info["procore"], "company_id": str(info["procore"]["company_id"])}
+        self.vendors = Vendors(
+            Settings(procore=ProcoreSettings(**company), quickbase=QuickbaseSettings(**info["quickbase"])),
+            self.store.ledger,
+            self.store.tokens,
+            self.clock,
+            session_with(WorldAdapter(self.world.handle, Dropped)),
+            rng=random.Random(1),
+        )
+
+    # -- syncd ------------------------------------------------------------------------
+
+    def load(self) -> list[Mapping]:
+        """The mappings as a command loads them. Raises ConfigProblem."""
+        sources = [SourceFile(f"{name}.yaml", text) for name, text in sorted(self.files.items())]
+        return compile_drifting(sources, self.vendors.schemas(), memory_of(self.store))
+
+    def engine(self, mappings: list[Mapping], listen: Callable[[str, dict[str, Any]], None]) -> Engine:
+        """An engine over these mappings, as the daemon wants it made."""
+        return Engine(self.store, mappings, self.vendors.side, self.clock, listen=listen)
+
+    def sync(self, *names: str, kind: Kind = Kind.INCREMENTAL, wait: float = 200.0) -> Report:
+        """What `syncd sync` does, `wait` seconds after the last thing that happened."""
+        self.clock.advance(wait)
+        return self.engine(self.load(), lambda _event, _facts: None).sync(names, kind)
+
+    def issues(self, mapping: str = "vendors") -> list[Issue]:
+        """What is open about a mapping."""
+        with self.store.read() as tx:
+            return tx.issues(mapping)
+
+    # -- people -----------------------------------------------------------------------
+
+    def procore(self, resource: str) -> dict[str, dict[str, Any]]:
+        """Procore's records by id."""
+        return {str(number): dict(row) for number, row in self.world.procore.rows(resource).items()}
+
+    def quickbase(self, table: str) -> dict[str, dict[str, Any]]:
+        """Quickbase's records by Procore id, by the labels that fields have now."""
+        home = self.world.quickbase.table(table)
+        labels = {one.fid: one.label for one in home.fields.values()}
+        rows = []
+        for rid, row in self.world.quickbase.rows(table).items():
+            rows.append({"rid": rid, **{labels[fid]: value for fid, value in row.items() if fid in labels}})
+        return {row["Procore ID"]: row for row in rows if row.get("Procore ID")}
+
+    def edit_procore(self, resource: str, record: str, **values: Any) -> None:
+        """A person's edit in Procore."""
+        self.world.procore.put(resource, values, record=int(record))
+
+    def edit_quickbase(self, table: str, record: str, **values: Any) -> None:
+        """A person's edit in Quickbase of the row with this Procore id."""
+        rid = self.quickbase(table)[record]["rid"]
+        self.world.quickbase.upsert(table, [{3: rid, **values}], merge=3)
