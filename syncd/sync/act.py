@@ -236,7 +236,7 @@ def _refused(work: Workbench, tx: Tx, side: SideName, plan: LinkPlan, patch: Pat
         held_field(work, tx, plan, one.rule, f"{side.value} refuses it: {outcome.reason}", REFUSED_RETRY)
     if not writes:
         held_field(work, tx, plan, None, f"the key cannot be written: {outcome.reason}", REFUSED_RETRY)
-    if named and len(writes) > 1:
+    if named and (len(writes) > 1 or patch.key is not None):
         plan.unsettled = True
 
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from syncd.core.rule import Rule
 from syncd.core.trust import MAX_READ_AGE
-from syncd.core.values import ABSENT, Absent, SideName, agree, other_side
+from syncd.core.values import Absent, SideName, other_side
 from syncd.errors import CallError, Forbidden, NotFound, Stale, Transient
 from syncd.sides.port import Gone, Outcome, Record, Verdict
 from syncd.store import Mark, NewIntent, Stranger, Tx
 from syncd.sync.act import REFUSED_RETRY, UNSENT_RETRY, settle_after, unsent
 from syncd.sync.birth import Birth, birth_of, suspected, twin_of
+from syncd.sync.born import born, read_back, report, unread
 from syncd.sync.gather import whole
 from syncd.sync.issues import close_record, held_record, only
-from syncd.sync.link import Pairing, add_links, first_bases, leads_away, left_as_found
+from syncd.sync.link import add_links
 from syncd.sync.unknown import awaited
 from syncd.sync.workbench import Links, Workbench
 
@@ -169,9 +169,12 @@ def _batch(work: Workbench, target: SideName, births: list[Birth]) -> None:
         return
     except CallError as error:
         outcomes = [Outcome(Verdict.UNSENT, reason=error.message) for _ in births]
+    mutes = [unread(birth, outcome) for birth, outcome in zip(births, outcomes, strict=True)]
+    if any(mutes):
+        outcomes = read_back(work, target, births[0].draft.scope, outcomes, mutes)
     with work.store.transaction() as tx:
-        for birth, intent, outcome in zip(births, intents, outcomes, strict=True):
-            _record(work, tx, target, birth, intent, outcome)
+        for birth, intent, outcome, mute in zip(births, intents, outcomes, mutes, strict=True):
+            _record(work, tx, target, birth, intent, outcome, mute)
 
 
 def _intent(work: Workbench, target: SideName, birth: Birth) -> NewIntent:
@@ -198,15 +201,23 @@ def _intent(work: Workbench, target: SideName, birth: Birth) -> NewIntent:
     )
 
 
-def _record(work: Workbench, tx: Tx, target: SideName, birth: Birth, intent: int, outcome: Outcome) -> None:
+def _record(
+    work: Workbench,
+    tx: Tx,
+    target: SideName,
+    birth: Birth,
+    intent: int,
+    outcome: Outcome,
+    mute: bool,
+) -> None:
     source = other_side(target)
     mark_again = work.clock.now() + UNSENT_RETRY
     mapping = work.mapping.name
     if outcome.verdict is Verdict.DONE and outcome.record is not None:
         tx.close_intent(intent, "done", "", outcome.response)
-        pairing = _born(work, tx, birth, outcome)
+        pairing = born(work, tx, birth, outcome, mute=mute)
         (number,) = add_links(work, tx, [pairing])
-        _report(work, tx, birth, outcome.record, pairing, number)
+        report(work, tx, birth, outcome.record, pairing, number)
         work.counts.add(work.counts.created, target)
     elif outcome.verdict is Verdict.REFUSED:
         tx.close_intent(intent, "refused", outcome.reason, outcome.response)
@@ -221,63 +232,3 @@ def _record(work: Workbench, tx: Tx, target: SideName, birth: Birth, intent: int
         tx.mark([(mapping, source, birth.source.id, birth.source.scope, mark_again, "new")])
     else:
         tx.set_intent(intent, state="unknown", outcome=outcome.reason or "done, but not read back")
-
-
-def _report(work: Workbench, tx: Tx, birth: Birth, made: Record, pairing: Pairing, number: int) -> None:
-    """Say which values the vendor stored otherwise than they were sent (P11)."""
-    ids = (pairing.procore_id, pairing.quickbase_id)
-    for index, rule in enumerate(work.mapping.rules):
-        reason = _remark(birth, made, index, rule)
-        if reason:
-            held_record(
-                work, tx, ids, reason, scope=pairing.scope, field=rule.key, state="reported", link=number
-            )
-
-
-def _remark(birth: Birth, made: Record, index: int, rule: Rule) -> str:
-    now, there = made.values[index], rule.field(birth.side)
-    if there is None or isinstance(now, Absent):
-        return ""
-    if index in birth.draft.values:
-        sent = birth.draft.values[index]
-        return "" if agree(sent, now, there) else f"{birth.side.value} stored {now!r} instead of {sent!r}"
-    if not leads_away(rule, birth.side):
-        return ""
-    ours = birth.source.values[index]
-    return left_as_found(rule, *((now, ours) if birth.side is SideName.PROCORE else (ours, now)))
-
-
-def _born(work: Workbench, tx: Tx, birth: Birth, outcome: Outcome) -> Pairing:
-    """The link of a record just created. Fields that were sent rest on what was returned."""
-    made = outcome.record
-    assert made is not None
-    target = birth.side
-    procore, quickbase = (made, birth.source) if target is SideName.PROCORE else (birth.source, made)
-    links = Links(tx)
-    base_procore, base_quickbase = first_bases(work, procore.values, quickbase.values, links)
-    for index, rule in enumerate(work.mapping.rules):
-        # A field that could not be read, and so not sent, has the vendor's default: a
-        # baseline on that side alone says that nobody put it there.
-        unread = isinstance(birth.source.values[index], Absent) and rule.writes(target)
-        if index not in birth.draft.values and not leads_away(rule, target) and not unread:
-            continue
-        returned = made.values[index]
-        kept = ABSENT if isinstance(returned, Absent) else birth.source.values[index]
-        base_procore[index] = returned if target is SideName.PROCORE else kept
-        base_quickbase[index] = kept if target is SideName.PROCORE else returned
-    close_record(work, tx, procore.id, quickbase.id)
-    own = made.stamp or 0.0
-    return Pairing(
-        procore.id,
-        quickbase.id,
-        procore.scope,
-        base_procore,
-        base_quickbase,
-        quickbase.key,
-        "create",
-        procore.stamp or 0.0,
-        quickbase.stamp or 0.0,
-        own if target is SideName.PROCORE else 0.0,
-        own if target is SideName.QUICKBASE else 0.0,
-        outcome.response,
-    )

@@ -37,12 +37,20 @@ class Pairing:
     response: str = ""
 
     def settled(self, work: Workbench) -> bool:
-        """Whether every field has a baseline."""
+        """Whether every field has a baseline, on each side where it has a field."""
         rules = work.mapping.rules
         return not any(
-            isinstance(p, Absent) and isinstance(q, Absent) and not rule.create_only
+            _lacks(rule, p, q)
             for rule, p, q in zip(rules, self.base_procore, self.base_quickbase, strict=True)
         )
+
+
+def _lacks(rule: Rule, p: Value | Absent, q: Value | Absent) -> bool:
+    if rule.create_only:
+        return False
+    if rule.procore is None or rule.quickbase is None:
+        return isinstance(p, Absent) and isinstance(q, Absent)
+    return isinstance(p, Absent) or isinstance(q, Absent)
 
 
 def first_bases(

@@ -51,7 +51,7 @@ def settle_missing(work: Workbench, found: Sequence[Missing], by_link: dict[int,
     certain: list[Missing] = []
     for one in found:
         marks = [mark.id for mark in by_link[one.link.id]]
-        if not one.gone:
+        if Gone.HIDDEN in (one.procore, one.quickbase):
             _defer(work, marks, HIDDEN_WAIT)
         elif _unconfirmed(work, one):
             _unlink_unconfirmed(work, one)

@@ -33,7 +33,7 @@ def nothing_lost(ledger: Ledger, counts: Counter[str]) -> list[str]:
         if over is not None and over.seen < edit.seq:
             counts["edits lost in the race"] += 1
             continue
-        if edit.value is None and (_before_link(ledger, edit) or _at_first_contact(ledger, edit)):
+        if edit.value is None and _at_first_contact(ledger, edit):
             continue
         if ledger.taken_back(edit):
             counts["edits taken back"] += 1
@@ -71,26 +71,31 @@ def _overwritten(ledger: Ledger, edit: Edit) -> Happened | None:
     )
 
 
-def _before_link(ledger: Ledger, edit: Edit) -> bool:
-    """A field emptied while there was no baseline yet: the filled side crosses, by the table."""
-    if edit.side == "q":
-        versions = ledger.table.q.rows[edit.id].versions
-        return not any(one.key is not None and one.seq < edit.seq for one in versions)
-    rows = ledger.table.q.rows.values()
-    keys = [one.moment for row in rows for one in row.versions if one.key == edit.id]
-    made = next(one for one in ledger.table.p.rows[edit.id].versions if one.seq == edit.seq)
-    return not keys or made.moment <= min(keys)
-
-
 def _at_first_contact(ledger: Ledger, edit: Edit) -> bool:
-    """The same while the field still stood in conflict since the two records met."""
-    key = ledger.table.setup.specs[edit.field].key
-    return any(
-        one.field == key
-        and one.state == "conflict"
-        and (one.procore_id if edit.side == "p" else one.quickbase_id) == edit.id
-        for one in ledger.issues
+    """A field emptied before the two sides ever agreed in it: there was no baseline yet, and
+    of two values of which one is empty the filled one crosses, by the table's third row."""
+    other = _other(edit.side)
+    nodes = [edit.node, *(one for one in ledger.family(edit.node) if one[0] == other)]
+    now: dict[Node, Value | None] = {}
+    past = sorted(
+        ((one, side) for side in "pq" for one in ledger.past(side) if (side, one.id) in nodes),
+        key=lambda item: item[0].order,
     )
+    for one, side in past:
+        if one.order >= edit.order:
+            return True
+        if one.after is None:
+            continue
+        if one.by == "syncd" and edit.field in one.fields:
+            return False
+        now[side, one.id] = one.after[edit.field]
+        mine = now.get(edit.node)
+        for node, theirs in now.items():
+            if node != edit.node and edit.node in now:
+                p, q = (mine, theirs) if edit.side == "p" else (theirs, mine)
+                if ledger.same(edit.field, p, q):
+                    return False
+    return True
 
 
 def _sentence(ledger: Ledger, edit: Edit, over: Happened | None) -> str:

@@ -82,7 +82,9 @@ def _excused(ledger: Ledger, node: Node) -> bool:
     setup, mine = ledger.table.setup, SideName.PROCORE if side == "p" else SideName.QUICKBASE
     if setup.project_rule is not None and side == "p" and not _scope_open(ledger, id):
         return True
-    if any(ledger.alive(one) and ledger.resting(one) for one in ledger.family(node)):
+    twins = [("q" if node[0] == "p" else "p", two) for pair in ledger.twins for two in pair if id in pair]
+    known = [*ledger.family(node), *(one for one in twins if one[1] in ledger.table.vendor(one[0]).rows)]
+    if any(ledger.alive(one) and ledger.resting(one) for one in known):
         return True
     dead = next((one for one in ledger.family(node) if not ledger.alive(one)), None)
     if dead is not None:
