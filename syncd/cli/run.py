@@ -50,7 +50,12 @@ def _daemon(wiring: Wiring) -> Daemon:
     from syncd.daemon.service import Daemon, Parts
 
     return Daemon(
-        Parts(wiring.load_mappings, wiring.engine, lambda: _waiting_until(wiring)),
+        Parts(
+            wiring.load_mappings,
+            wiring.engine,
+            lambda: _waiting_until(wiring),
+            wiring.mappings_again,
+        ),
         wiring.store,
         wiring.clock,
         mappings_dir=wiring.settings.mappings_dir,

@@ -108,7 +108,9 @@ def _mapping(wiring: Wiring, tx: Tx, name: str, pauses: set[tuple[str, str]]) ->
     closed = [cursor for cursor in cursors if cursor.closed_why]
     paused = (name, "") in pauses
     state = "paused" if paused else runs[0].state if runs else "new"
-    reason = (runs[0].note if runs else "") or "; ".join(cursor.closed_why for cursor in closed)
+    resting = [issue.reason for issue in tx.about_mapping(name) if issue.field]
+    why = [runs[0].note if runs else "", *(cursor.closed_why for cursor in closed), *resting]
+    reason = "; ".join(dict.fromkeys(one for one in why if one))
     return {
         "mapping": name,
         "scope": "",

@@ -24,6 +24,8 @@ from syncd.errors import ConfigProblem
 if TYPE_CHECKING:
     from syncd.http.governor import BudgetView
     from syncd.mapping.compiled import Mapping as CompiledMapping
+    from syncd.mapping.load import SourceFile
+    from syncd.mapping.schemas import QuickbaseSchema
     from syncd.settings import Settings
     from syncd.sides.build import Vendors
     from syncd.store import Store
@@ -53,6 +55,8 @@ class Wiring:
         self.clock: Clock = clock or SystemClock()
         self.stop = stop or threading.Event()
         self._open = ExitStack()
+        self._in_force: list[SourceFile] = []
+        self._schemas: QuickbaseSchema | None = None
 
     def __enter__(self) -> Wiring:
         return self
@@ -143,9 +147,23 @@ class Wiring:
         from syncd.sync.drift import memory_of
 
         files = read_mappings(self.settings.mappings_dir)
-        schemas, memory = self.vendors.schemas(), memory_of(self.store)
+        self._schemas = self.vendors.schemas()
         compiled = compile_all if strictly else compile_drifting
-        return compiled(files, schemas, memory)
+        made = compiled(files, self._schemas, memory_of(self.store))
+        self._in_force = files
+        return made
+
+    def mappings_again(self) -> list[CompiledMapping]:
+        """The files that were last in force, compiled against the schema that was last read.
+
+        Raises ConfigProblem where they do not fit it, or nothing was in force yet.
+        """
+        from syncd.mapping.compile import compile_drifting
+        from syncd.sync.drift import memory_of
+
+        if self._schemas is None or not self._in_force:
+            raise ConfigProblem("No mapping files were in force before these.")
+        return compile_drifting(self._in_force, self._schemas, memory_of(self.store))
 
     @cached_property
     def mappings(self) -> list[CompiledMapping]:

@@ -15,7 +15,13 @@ from syncd.errors import Stopped, SyncdError
 from syncd.store import Request, Store
 from syncd.sync.engine import Engine, Kind, Report
 
-__all__ = ["answer_requests", "report_json"]
+__all__ = ["answer_requests", "report_json", "requests_wait"]
+
+
+def requests_wait(store: Store) -> bool:
+    """Whether anything was asked and is not answered yet."""
+    with store.read() as tx:
+        return bool(tx.asked())
 
 
 def answer_requests(store: Store, engine: Engine, note: Callable[[Report], None]) -> None:

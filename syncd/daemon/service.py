@@ -15,8 +15,9 @@ from typing import Any
 from syncd import __version__
 from syncd.clock import Clock
 from syncd.daemon.health import BEAT_SECONDS, Heartbeat, remove_heartbeat, write_heartbeat
+from syncd.daemon.looks import RETRY_SECONDS, Looks, casts_doubt
 from syncd.daemon.reload import Watcher
-from syncd.daemon.requests import answer_requests
+from syncd.daemon.requests import answer_requests, requests_wait
 from syncd.daemon.ticker import Ticker
 from syncd.errors import ConfigProblem, Stopped, SyncdError
 from syncd.mapping.compiled import Mapping
@@ -28,23 +29,23 @@ __all__ = ["Daemon", "Parts"]
 
 TICK_SECONDS = 1.0
 
-REFRESH_SECONDS = 3_600.0
-"""How often the mappings are compiled again although no file changed: Quickbase's schema may have."""
-
-RETRY_SECONDS = 15.0
-"""How soon a reload is tried again that failed for the vendor's sake, and the pause after a failed turn."""
-
 
 class Parts:
-    """What the command line hands in: how to load mappings, make an engine, see the budget."""
+    """What the command line hands in: how to load mappings, make an engine, see the budget.
+
+    `again` compiles the files that were last in force once more, against the schema that the
+    last `load` has read.
+    """
 
     def __init__(
         self,
         load: Callable[[], list[Mapping]],
         engine: Callable[[list[Mapping], Callable[[str, dict[str, Any]], None]], Engine],
         waiting_until: Callable[[], float] = lambda: 0.0,
+        again: Callable[[], list[Mapping]] | None = None,
     ) -> None:
         self.load = load
+        self.again = again
         self.engine = engine
         self.waiting_until = waiting_until
 
@@ -71,7 +72,7 @@ class Daemon:
         self._tell = listen
         self._log = get_logger("syncd.daemon")
         self._wake = threading.Event()
-        self._reload_at: float | None = clock.monotonic()
+        self._looks = Looks(clock)
         self._engine: Engine | None = None
         self._watcher = Watcher(mappings_dir, self.reload, stop)
         self._ticker = Ticker()
@@ -96,7 +97,7 @@ class Daemon:
 
     def reload(self) -> None:
         """Have the mapping files read again before the next cycle (a file changed, SIGHUP)."""
-        self._reload_at = self.clock.monotonic()
+        self._looks.ask()
         self._wake.set()
 
     def drain(self, seconds: float) -> bool:
@@ -136,6 +137,9 @@ class Daemon:
         self._reload_if_due()
         if self._engine is None:
             return
+        if requests_wait(self.store):
+            self._looks.person_waits()
+            self._reload_if_due()
         answer_requests(self.store, self._engine, self._note)
         self._note(self._engine.tick())
         self._failing.pop("syncd", None)
@@ -150,6 +154,8 @@ class Daemon:
     def _listen(self, event: str, facts: dict[str, Any]) -> None:
         self._seen = self.clock.now()
         self._doing = f"{event} {facts.get('mapping', '')}".strip()
+        if casts_doubt(event, facts):
+            self._looks.doubt()
         self._tell(event, facts)
 
     # -- reload: validate all → swap between cycles → else keep the old set, loudly --
@@ -157,6 +163,7 @@ class Daemon:
     def _load_first(self) -> None:
         """The first set of mappings. An unreachable vendor is waited for; a mistake is not."""
         try:
+            self._looks.begin()
             self._swap(self.parts.load())
         except ConfigProblem:
             raise
@@ -164,33 +171,49 @@ class Daemon:
             self._put_off(error)
 
     def _reload_if_due(self) -> None:
-        if self._reload_at is None or self.clock.monotonic() < self._reload_at:
+        if not self._looks.due():
             return
         self._doing = "reading the mapping files"
+        self._looks.begin()
         try:
             self._swap(self.parts.load())
         except ConfigProblem as problem:
+            self._keep_old()
             self._refused = problem.problems or (problem.message,)
+            if self._engine is None:
+                self._failing["syncd"] = problem.message
             self._log.error("mappings.refused", reason=problem.message, in_force=self._names())
             for line in self._refused:
                 self._log.error("mappings.problem", problem=line)
-            self._reload_at = self.clock.monotonic() + REFRESH_SECONDS
         except SyncdError as error:
             self._put_off(error)
 
     def _swap(self, mappings: list[Mapping]) -> None:
         self._engine = self.parts.engine(mappings, self._listen)
         self._refused = ()
-        self._reload_at = self.clock.monotonic() + REFRESH_SECONDS
+        self._looks.ended(drifted=any(mapping.drift for mapping in mappings))
         names = {mapping.name for mapping in mappings}
         self._failing = {name: why for name, why in self._failing.items() if name in names}
         self._log.info("mappings.in_force", mappings=sorted(names))
+        for mapping in mappings:
+            for one in mapping.drift:
+                self._log.error("mappings.drifted", mapping=mapping.name, field=one.field, reason=one.reason)
+
+    def _keep_old(self) -> None:
+        """The files are wrong, so those before stay in force; but the schema may have changed
+        under them too."""
+        if self.parts.again is None or self._engine is None:
+            return
+        try:
+            self._swap(self.parts.again())
+        except ConfigProblem as problem:
+            self._log.error("mappings.kept", reason=problem.message)
 
     def _put_off(self, error: SyncdError) -> None:
         self._log.warning("mappings.put_off", reason=error.message, retry_in=RETRY_SECONDS)
         if self._engine is None:
             self._failing["syncd"] = error.message
-        self._reload_at = self.clock.monotonic() + RETRY_SECONDS
+        self._looks.failed()
 
     def _names(self) -> list[str]:
         return sorted(one.name for one in self._engine.mappings) if self._engine else []

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from syncd.errors import ConfigProblem
 from syncd.sandbox.seed import Seed
 from syncd.sync.engine import Kind
+from tests.support.clerk import Clerk
 from tests.support.whole_stack import WholeStack
 
 VENDORS = """\
@@ -266,3 +269,80 @@ def test_a_procore_value_that_no_map_knows_holds_its_field_alone(two: WholeStack
     two.sync("projects")
     assert two.quickbase("Projects")[project]["State"] == "California"
     assert [issue for issue in two.issues("projects") if issue.procore_id == project] == []
+
+
+@pytest.fixture
+def clerk(stack: WholeStack, tmp_path: Path) -> Clerk:
+    """A daemon over the same stack whose turns the test takes."""
+    return Clerk(stack, tmp_path)
+
+
+def test_the_daemon_sees_a_field_that_goes_while_it_runs(stack: WholeStack, clerk: Clerk) -> None:
+    """A refused call has the schema read again, not more often than every ten minutes; then the
+    rule rests and the others flow; mended, it is back within ten minutes without a restart."""
+    record = one(stack)
+    clerk.turn()
+    home = stack.world.quickbase.table("Vendors")
+    home.drop_field(stack.world.quickbase.fid("Vendors", "City"))
+    stack.world.quickbase.state.schema_changed(home)
+    stack.edit_procore("vendors", record, email_address="live@example.com")
+    loads = clerk.loads
+    clerk.turn(300.0)
+    assert clerk.loads == loads
+    assert "vendors" in clerk.failing
+    clerk.turn(300.0)
+    clerk.turn(300.0)
+    assert clerk.loads == loads + 1
+    assert [issue.field for issue in stack.issues()] == [CITY]
+    assert clerk.failing == {}
+    assert stack.quickbase("Vendors")[record]["Email"] == "live@example.com"
+    stack.files["vendors"] = "".join(line for line in VENDORS.splitlines(True) if "City" not in line)
+    clerk.daemon.reload()
+    clerk.turn(300.0)
+    assert stack.issues() == []
+
+
+def test_a_rename_is_seen_at_the_sweep_and_at_a_persons_command(stack: WholeStack, clerk: Clerk) -> None:
+    """A rename breaks no call; the next sweep has it seen. Mended, a person's `sync` finds it so."""
+    stack.files["vendors"] = VENDORS.replace("first:", "sweep: 30m\nfirst:")
+    clerk.turn()
+    stack.world.quickbase.set_field("Vendors", "City", label="Town")
+    clerk.turn(900.0)
+    assert (clerk.loads, stack.issues()) == (1, [])
+    clerk.turn(900.0)
+    clerk.turn(1.0)
+    clerk.turn(300.0)
+    assert clerk.loads == 2
+    assert [issue.field for issue in stack.issues()] == [CITY]
+    stack.world.quickbase.set_field("Vendors", "Town", label="City")
+    with stack.store.transaction() as tx:
+        tx.ask("sync", "", '{"names": ["vendors"], "kind": "incremental", "only": null}')
+    clerk.turn(60.0)
+    assert stack.issues() == []
+
+
+def test_drift_under_a_badly_edited_file_still_rests_its_rule(stack: WholeStack, clerk: Clerk) -> None:
+    """The old files stay in force, loudly, and what Quickbase drifted away from them rests."""
+    record = one(stack)
+    clerk.turn()
+    stack.files["vendors"] = "fields: ["
+    stack.world.quickbase.set_field("Vendors", "City", label="Town")
+    stack.edit_procore("vendors", record, email_address="kept@example.com")
+    clerk.daemon.reload()
+    clerk.turn(300.0)
+    assert clerk.refused
+    assert [issue.field for issue in stack.issues()] == [CITY]
+    assert stack.quickbase("Vendors")[record]["Email"] == "kept@example.com"
+
+
+def test_a_file_that_changes_while_files_are_read_is_read_again(stack: WholeStack, clerk: Clerk) -> None:
+    """What is asked during a reading is not answered by it."""
+    clerk.turn()
+    clerk.during = clerk.daemon.reload
+    clerk.daemon.reload()
+    before = clerk.loads
+    clerk.turn(1.0)
+    clerk.during = None
+    clerk.turn(1.0)
+    clerk.turn(1.0)
+    assert clerk.loads == before + 2
