@@ -1,0 +1,19 @@
+"""SIGKILL at random moments, real processes, real sockets: nothing is duplicated, nothing is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.acceptance.killing import kill_and_judge
+
+
+def test_ten_kills_duplicate_and_lose_nothing() -> None:
+    """Ten daemons die at random moments of their work while a person edits both sides; the next
+    one always goes on, and in the end both sides agree or say why not (P1-P4, G1)."""
+    assert kill_and_judge(10) == []
+
+
+@pytest.mark.slow
+def test_fifty_kills_duplicate_and_lose_nothing() -> None:
+    """The same fifty times over, as `make prove` runs it."""
+    assert kill_and_judge(50, seed=8) == []
