@@ -19,8 +19,15 @@ in this time: nobody could tell one that always lies from one that tells the tru
 
 MOST_CRASHES = 10
 
+WRITES_SUFFER = 5
+"""How much likelier a write is struck than a reading: there are far fewer of them."""
+
 _LIES = frozenset({"empty", "stale"})
 _READS_ONLY = frozenset({"empty", "stale", "short"})
+
+
+def _reads(request: Request) -> bool:
+    return request.method == "GET" or request.path.endswith(("/query", "/modifiedSince"))
 
 
 class Faults:
@@ -40,7 +47,8 @@ class Faults:
         if world.acting or not world.active:
             return None
         self.calls += 1
-        if not setup.faults or world.dice.chance("fault", self.calls) >= setup.fault_rate:
+        rate = setup.fault_rate * (1 if _reads(request) else WRITES_SUFFER)
+        if not setup.faults or world.dice.chance("fault", self.calls) >= rate:
             return None
         rng = world.dice.at("fault", self.calls)
         kind = rng.choice(setup.faults)
@@ -86,8 +94,7 @@ class Faults:
 
     def _fair(self, kind: str, vendor: str, request: Request) -> bool:
         """Whether this kind may strike this call at all."""
-        reading = request.method == "GET" or request.path.endswith(("/query", "/modifiedSince"))
-        if kind in _READS_ONLY and not reading:
+        if kind in _READS_ONLY and not _reads(request):
             return False
         if kind.startswith("crash") and self.crashes >= MOST_CRASHES:
             return False

@@ -21,7 +21,7 @@ COMMIT_FAULTS = ("before", "after", "full")
 
 POLICIES = ("procore", "quickbase", "newest", "hold")
 
-OPS = {"edit": 14.0, "create": 2.0, "delete": 1.0, "word": 1.0, "close": 0.7}
+OPS = {"edit": 14.0, "create": 4.0, "delete": 1.0, "word": 1.0, "close": 0.7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def draw(seed: int) -> StackSetup:
         creates=creates,
         carriers=carriers,
         twins=rng.randint(0, 2),
-        lone=(rng.randint(0, 2), rng.randint(0, 2)),
+        lone=(rng.randint(0, 3), rng.randint(0, 3)),
         projects=rng.randint(1, 2),
         cycles=rng.randint(3, 6),
         gaps=(5.0, 30.0, 130.0, 700.0),
