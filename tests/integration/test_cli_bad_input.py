@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from syncd.cli.demo.stage import Stage
-from tests.support.stages import run_text, staged
+from tests.support.stages import run_here, staged
 
 VENDORS = """
 mapping: vendors
@@ -41,7 +41,7 @@ def stage(world: Stage, tmp_path: Path) -> Stage:
 
 def refused(stage: Stage, code: int, *words: str, command: str = "sync", **environ: str) -> None:
     """The command ends with this code and says these words on stderr, without a traceback."""
-    done = run_text(stage, *command.split(), **environ)
+    done = run_here(stage, *command.split(), **environ)
     said = done.stderr + done.stdout
     assert done.returncode == code, said
     assert [word for word in words if word not in said] == [], said
@@ -94,7 +94,7 @@ def test_check_lists_the_problems_of_all_files_at_once(stage: Stage) -> None:
 
 def test_a_database_from_a_newer_version(stage: Stage) -> None:
     """A state that a newer syncd wrote is refused with one sentence and left as it is."""
-    assert run_text(stage, "db", "upgrade").returncode == 0
+    assert run_here(stage, "db", "upgrade").returncode == 0
     with sqlite3.connect(stage.folder / "state" / "syncd.db") as database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
     database.close()

@@ -10,8 +10,18 @@ import sys
 from pathlib import Path
 from urllib.request import urlopen
 
+from syncd.cli.demo.person import Person
 from syncd.cli.demo.stage import Stage
-from tests.support.stages import SHIPPED, run_json, run_text, staged
+from syncd.clock import SystemClock
+from tests.support.stages import SHIPPED, run_here, run_json, staged
+
+NOBODY = {
+    "procore": {"base_url": "", "company_id": ""},
+    "quickbase": {"base_url": "", "app_id": "", "realm": ""},
+    "person": {"procore": {}, "quickbase": {"user_token": ""}},
+    "control_url": "",
+}
+"""A person without a sandbox, for commands that call nobody."""
 
 
 def test_the_sandbox_says_when_it_is_ready_and_ends_when_told(tmp_path: Path) -> None:
@@ -55,7 +65,7 @@ def test_a_person_lets_syncd_in_and_it_stays_in(tmp_path: Path) -> None:
 def test_doctor_says_which_credentials_are_wrong(tmp_path: Path) -> None:
     """A refused secret is a fact with a hint among the others, and the exit code is 3."""
     with staged(tmp_path, "vendors") as stage:
-        done = run_text(stage, "doctor", "--json", SYNCD_PROCORE__CLIENT_SECRET="wrong-secret-2")
+        done = run_here(stage, "doctor", "--json", SYNCD_PROCORE__CLIENT_SECRET="wrong-secret-2")
         assert done.returncode == 3
         bad = [fact for fact in json.loads(done.stdout) if fact["state"] == "bad"]
         assert bad
@@ -65,18 +75,11 @@ def test_doctor_says_which_credentials_are_wrong(tmp_path: Path) -> None:
 
 def test_the_shipped_mappings_are_well_formed_and_the_catalogue_knows_them(tmp_path: Path) -> None:
     """`check` needs no credentials; `catalog` lists what the shipped files map."""
-    environ = {"SYNCD_MAPPINGS_DIR": str(SHIPPED)}
+    environ = {"SYNCD_MAPPINGS_DIR": str(SHIPPED), "PATH": "/usr/bin:/bin"}
+    offline = Stage(Person(NOBODY), SystemClock(), environ, tmp_path)
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "syncd", *words, "--json"],
-            env={**environ, "PATH": "/usr/bin:/bin"},
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=40,
-            check=False,
-        )
+        return run_here(offline, *words, "--json")
 
     checked = run("check")
     assert checked.returncode == 0, checked.stdout

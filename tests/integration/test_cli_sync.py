@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from syncd.cli.demo.stage import Stage
-from tests.support.stages import run_json, run_text, staged
+from tests.support.stages import run_here, run_json, run_text, staged
 
 LIST_WORDS = {"mapping", "scope", "procore_id", "quickbase_id", "state", "reason", "since"}
 
@@ -23,7 +23,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 def synced(stage: Stage) -> None:
     """Sync, and let the second go by: an edit in the second of our own write is looked at twice."""
-    assert stage.syncd("sync").code == 0
+    assert run_here(stage, "sync").returncode == 0
     stage.clock.sleep(1.1)
 
 
@@ -59,10 +59,10 @@ def test_plan_says_what_apply_then_writes_and_nothing_else(stage: Stage) -> None
     assert (stage.folder / "plan.json").stat().st_mode & 0o077 == 0
     city = {str(row["id"]): row["city"] for row in stage.person.procore("vendors")}
     assert city[procore_id] != "Planville"
-    assert run_text(stage, "apply", "plan.json").returncode == 0
+    assert run_here(stage, "apply", "plan.json").returncode == 0
     city = {str(row["id"]): row["city"] for row in stage.person.procore("vendors")}
     assert city[procore_id] == "Planville"
-    again = run_text(stage, "apply", "plan.json")
+    again = run_here(stage, "apply", "plan.json")
     assert again.returncode == 1
     assert "changed since this plan was made" in again.stderr
 
@@ -81,7 +81,7 @@ def test_a_conflict_is_listed_settled_and_explained(stage: Stage) -> None:
     explained = run_json(stage, "explain", "vendors", f"qb:{rid}")
     field = next(one for one in explained["fields"] if one["procore_now"] == "Northtown")
     assert field["decision"].startswith("conflict")
-    assert run_text(stage, "conflicts", "settle", str(found[0]["id"]), "procore").returncode == 0
+    assert run_here(stage, "conflicts", "settle", str(found[0]["id"]), "procore").returncode == 0
     assert stage.syncd("sync").code == 0
     assert {row["id"]: row["City"] for row in stage.person.quickbase("Vendors")}[rid] == "Northtown"
     assert run_json(stage, "conflicts") == []
@@ -102,15 +102,15 @@ def test_links_can_be_parted_and_made_by_hand(stage: Stage) -> None:
     """A parted pair rests; `links add` joins it again, and then edits cross."""
     synced(stage)
     procore_id, rid = pair(stage)
-    assert run_text(stage, "links", "remove", "vendors", procore_id).returncode == 0
+    assert run_here(stage, "links", "remove", "vendors", procore_id).returncode == 0
     stage.person.write_quickbase("Vendors", {"City": "Resting"}, rid)
-    stage.syncd("sync")
+    run_here(stage, "sync")
     assert {str(r["id"]): r["city"] for r in stage.person.procore("vendors")}[procore_id] != "Resting"
-    assert run_text(stage, "links", "add", "vendors", procore_id, rid).returncode == 0
-    taken = run_text(stage, "links", "add", "vendors", procore_id, rid)
+    assert run_here(stage, "links", "add", "vendors", procore_id, rid).returncode == 0
+    taken = run_here(stage, "links", "add", "vendors", procore_id, rid)
     assert taken.returncode == 2
     assert "linked already" in taken.stderr
-    nobody = run_text(stage, "links", "add", "vendors", "1", rid)
+    nobody = run_here(stage, "links", "add", "vendors", "1", rid)
     assert nobody.returncode == 2
     assert "shows no record" in nobody.stderr
 
@@ -119,23 +119,23 @@ def test_a_paused_record_rests_until_it_is_resumed(stage: Stage) -> None:
     """What changes on a paused record waits, and crosses once it is resumed."""
     synced(stage)
     procore_id, rid = pair(stage)
-    assert run_text(stage, "pause", f"vendors:{procore_id}").returncode == 0
+    assert run_here(stage, "pause", f"vendors:{procore_id}").returncode == 0
     stage.person.write_quickbase("Vendors", {"City": "Patience"}, rid)
-    stage.syncd("sync")
+    run_here(stage, "sync")
     assert {str(r["id"]): r["city"] for r in stage.person.procore("vendors")}[procore_id] != "Patience"
-    assert run_text(stage, "resume", f"vendors:{procore_id}").returncode == 0
-    stage.syncd("sync")
+    assert run_here(stage, "resume", f"vendors:{procore_id}").returncode == 0
+    run_here(stage, "sync")
     assert {str(r["id"]): r["city"] for r in stage.person.procore("vendors")}[procore_id] == "Patience"
-    assert run_text(stage, "resume", f"vendors:{procore_id}").returncode == 2
+    assert run_here(stage, "resume", f"vendors:{procore_id}").returncode == 2
 
 
 def test_a_backup_can_be_put_back(stage: Stage) -> None:
     """After `db restore` the links are there again and a cycle creates nothing."""
     stage.syncd("sync")
     before = run_json(stage, "links")
-    assert run_text(stage, "db", "backup", "saved.db").returncode == 0
-    assert run_text(stage, "db", "backup", "saved.db").returncode == 2
-    assert run_text(stage, "db", "restore", "saved.db").returncode == 0
+    assert run_here(stage, "db", "backup", "saved.db").returncode == 0
+    assert run_here(stage, "db", "backup", "saved.db").returncode == 2
+    assert run_here(stage, "db", "restore", "saved.db").returncode == 0
     assert [link["procore_id"] for link in run_json(stage, "links")] == [one["procore_id"] for one in before]
     after = run_json(stage, "sync")
     assert after[0]["created"] == {}

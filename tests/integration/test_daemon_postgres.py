@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.postgres import postgres_server, postgres_url
-from tests.support.stages import daemon, run_text, staged
+from tests.support.stages import daemon, run_here, run_text, staged
 
 __all__ = ["postgres_server", "postgres_url"]
 
@@ -18,9 +18,9 @@ def test_one_writer_and_hand_over_work_on_postgresql(tmp_path: Path, postgres_ur
     """A second daemon is refused by the server's lock; `sync` is handed over; links are there."""
     with staged(tmp_path, "vendors") as made:
         stage = replace(made, environ={**made.environ, "SYNCD_DATABASE_URL": postgres_url})
-        planned = run_text(stage, "plan", "--out", "plan.json")
+        planned = run_here(stage, "plan", "--out", "plan.json")
         assert planned.returncode == 6, planned.stderr
-        assert run_text(stage, "apply", "plan.json").returncode == 0
+        assert run_here(stage, "apply", "plan.json").returncode == 0
         with daemon(stage) as process:
             second = run_text(stage, "run")
             assert second.returncode == 1

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from syncd.cli.demo.stage import Stage
-from tests.support.stages import daemon, run_json, run_text, staged
+from tests.support.stages import daemon, run_here, run_json, run_text, staged
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     with staged(tmp_path, "vendors") as made:
         file = made.folder / "mappings" / "vendors.yaml"
         file.write_text(file.read_text().replace("every: 10m", "every: 2s"))
-        assert made.syncd("sync").code == 0
+        assert run_here(made, "sync").returncode == 0
         made.clock.sleep(1.1)  # an edit in the second of our own write is looked at twice
         yield made
 
@@ -32,19 +32,19 @@ def test_edits_cross_by_themselves_and_sigterm_ends_it_well(stage: Stage) -> Non
     """An edit crosses without a command; the probe says healthy; SIGTERM drains and exits 0."""
     row = stage.person.quickbase("Vendors")[0]
     with daemon(stage) as process:
-        assert run_text(stage, "status", "--health").returncode == 0
+        assert run_here(stage, "status", "--health").returncode == 0
         stage.person.write_quickbase("Vendors", {"City": "Selfton"}, row["id"])
         assert stage.until(lambda: city_in_procore(stage, row["Procore ID"]) == "Selfton", 20)
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=15) == 0
-    probe = run_text(stage, "status", "--health")
+    probe = run_here(stage, "status", "--health")
     assert probe.returncode == 1
     assert "No daemon runs" in probe.stdout
 
 
 def test_a_second_daemon_is_refused_and_a_command_is_handed_over(stage: Stage) -> None:
     """One writer: `run` again exits 1 naming the holder, `sync` is done by the daemon, `apply` waits."""
-    assert run_text(stage, "plan", "--out", "plan.json").returncode in (0, 6)
+    assert run_here(stage, "plan", "--out", "plan.json").returncode in (0, 6)
     with daemon(stage) as process:
         second = run_text(stage, "run")
         assert second.returncode == 1
@@ -53,7 +53,7 @@ def test_a_second_daemon_is_refused_and_a_command_is_handed_over(stage: Stage) -
         assert handed.returncode == 0
         assert "The daemon holds this state" in handed.stderr
         assert '"mapping": "vendors"' in handed.stdout
-        refused = run_text(stage, "apply", "plan.json")
+        refused = run_here(stage, "apply", "plan.json")
         assert refused.returncode == 1
         assert "A daemon works on this state" in refused.stderr
 
@@ -95,9 +95,9 @@ def test_a_pause_reaches_the_running_daemon(stage: Stage) -> None:
     """While a mapping is paused the daemon leaves it alone; resumed, the edit crosses."""
     row = stage.person.quickbase("Vendors")[0]
     with daemon(stage):
-        assert run_text(stage, "pause", "vendors").returncode == 0
+        assert run_here(stage, "pause", "vendors").returncode == 0
         stage.person.write_quickbase("Vendors", {"City": "Pauseton"}, row["id"])
         assert run_json(stage, "status")["mappings"][0]["state"] == "paused"
         assert city_in_procore(stage, row["Procore ID"]) != "Pauseton"
-        assert run_text(stage, "resume", "vendors").returncode == 0
+        assert run_here(stage, "resume", "vendors").returncode == 0
         assert stage.until(lambda: city_in_procore(stage, row["Procore ID"]) == "Pauseton", 20)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
+import logging
+import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
+from syncd.cli.app import run_command
 from syncd.cli.demo.person import Person
 from syncd.cli.demo.stage import Stage, environment
 from syncd.clock import SystemClock
@@ -36,14 +41,35 @@ def staged(folder: Path, *names: str, sizes: Seed | None = None) -> Iterator[Sta
 
 
 def run_json(stage: Stage, *arguments: str) -> Any:
-    """What a command prints with `--json`."""
-    said = stage.syncd(*arguments, "--json")
-    assert said.json is not None, said.words
-    return said.json
+    """What a command prints with `--json`; it runs in this process, which is quicker."""
+    done = run_here(stage, *arguments, "--json")
+    assert done.stdout.strip(), done.stderr
+    return json.loads(done.stdout)
+
+
+def run_here(stage: Stage, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """A command's whole ending, run in this process; what it changed of the process is put back."""
+    out, err = io.StringIO(), io.StringIO()
+    root, before = logging.getLogger(), dict(os.environ)
+    handlers, level = list(root.handlers), root.level
+    signals = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    os.environ.clear()
+    os.environ.update({**stage.environ, **environ})
+    try:
+        with chdir(stage.folder), redirect_stdout(out), redirect_stderr(err):
+            code = run_command(arguments)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        for number, handler in signals.items():
+            signal.signal(number, handler)
+    return subprocess.CompletedProcess(list(arguments), code, out.getvalue(), err.getvalue())
 
 
 def run_text(stage: Stage, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    """A command's whole ending: exit code, stdout and stderr."""
+    """A real process's whole ending: exit code, stdout and stderr."""
     return subprocess.run(
         [sys.executable, "-m", "syncd", *arguments],
         env={**stage.environ, **environ},
