@@ -30,7 +30,7 @@ DEFAULT_BASE = "http://sandbox.test"
 
 @dataclass(frozen=True, slots=True)
 class _Late:
-    """A request that the vendor acts on later: due at a true time, under its first number."""
+    """A request that the vendor acts on later: due at a monotonic time, under its first number."""
 
     due: float
     number: int
@@ -86,7 +86,7 @@ class World:
     def tick(self) -> None:
         """Carry out the late requests whose time has come. Every call does this first."""
         with self._lock:
-            now = self.clock.now()
+            now = self.clock.monotonic()
             due = [late for late in self._late if late.due <= now]
             if due:
                 self._late = [late for late in self._late if late.due > now]
@@ -219,7 +219,7 @@ class World:
             limited = half.charge(request)
             if limited is not None:
                 return limited, False
-            due = self.clock.now() + late.number(30.0)
+            due = self.clock.monotonic() + late.number(30.0)
             self._late.append(_Late(due, self._requests, half, request))
             return None, True
         answer = perform(half, self.history, self.clock.now(), request, faults)

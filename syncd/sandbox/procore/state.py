@@ -87,11 +87,15 @@ class State:
         return self.last_id
 
     def seen_at(self, as_of: float | None, lag: float) -> float | None:
-        """The true time whose state a read shows; None is now."""
-        if lag <= 0:
-            return as_of
-        lagged = self.clock.now() - lag
-        return lagged if as_of is None else min(as_of, lagged)
+        """The monotonic time whose state a read shows; None is now.
+
+        Versions are kept by monotonic time, so that a step of the wall clock neither hides nor
+        reveals anything.
+        """
+        if as_of is None and lag <= 0:
+            return None
+        age = 0.0 if as_of is None else self.clock.now() - as_of
+        return self.clock.monotonic() - max(age, lag)
 
     def store(
         self, resource: Resource, record: Record | None, scope: int, values: Values, who: Who, kind: str = ""
@@ -112,7 +116,7 @@ class State:
         renamed = before is not None and before.get(resource.named) != values.get(resource.named)
         if renamed or resource.parent == "rfis":
             self.epoch += 1  # texts that show this name, or this reply, are made anew
-        return self.tables[resource.name].put(record_id, scope, Version(seq, self.clock.now(), values))
+        return self.tables[resource.name].put(record_id, scope, Version(seq, self.clock.monotonic(), values))
 
     def _tell(
         self, who: Who, kind: str, table: str, record_id: int, before: Values | None, after: Values | None

@@ -16,7 +16,7 @@ Values = dict[str, Any]
 
 @dataclass(slots=True)
 class Version:
-    """One state of a record. `seq` is the history's number of the write, `at` its true time.
+    """One state of a record. `seq` is the history's number of the write, `at` its monotonic time.
 
     `texts` keeps the JSON of each view with the epoch of names it was made in.
     """
@@ -41,7 +41,7 @@ class Record:
         return self.past[-1]
 
     def at(self, moment: float | None) -> Version | None:
-        """The state at a true time (None: now); None if there was no record yet."""
+        """The state at a monotonic time (None: now); None if there was no record yet."""
         latest = self.past[-1]
         if moment is None or latest.at <= moment:
             return latest
