@@ -21,7 +21,6 @@ never written, never a change and never cleared (promise P2, invariant B3).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from enum import StrEnum
@@ -209,30 +208,21 @@ _HOLE: Final[dict[str, Any]] = {}
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=lambda _: _HOLE)
 
 
-def _packer() -> Callable[[Any], str]:
-    """The standard library's encoder in C, made once: `encode` makes one anew each time.
-
-    A whole pass packs every record of both sides, so this is where its time goes.
-    """
-    make: Any = getattr(json.encoder, "c_make_encoder", None)
-    if make is None:  # an interpreter without the C accelerator
-        return _encoder.encode
-    text: Any = json.encoder.encode_basestring
-    parts = make(None, _encoder.default, text, None, ":", ",", False, False, True)
-    return lambda values: "".join(parts(values, 0))
-
-
-_pack = _packer()
+# The standard library's encoder in C, made once: `encode` makes one anew each time, and a
+# whole pass packs every record of both sides.
+_parts: Any = json.encoder.c_make_encoder(  # type: ignore[attr-defined]
+    None, _encoder.default, json.encoder.encode_basestring, None, ":", ",", False, False, True
+)
 
 
 def encode_row(values: tuple[Value | Absent, ...] | list[Value | Absent]) -> str:
     """Pack values, in rule order, as the text that is stored and compared."""
-    return _pack(values)
+    return "".join(_parts(values, 0))
 
 
 def decode_row(text: str) -> list[Value | Absent]:
     """Unpack what `encode_row` packed."""
-    values: list[Value | Absent] = json.loads(text)
+    values: list[Any] = json.loads(text)
     if "{}" in text:  # rarely: a hole, or a text that looks like one
         return [ABSENT if isinstance(item, dict) else item for item in values]
     return values

@@ -5,11 +5,13 @@ No other room imports SQLModel, SQLAlchemy or a database driver.
 """
 
 from syncd.store.entries import NewEvent, NewIntent, NewIssue, NewLink, NewStranger
+from syncd.store.links import Bases
 from syncd.store.rows import Cursor, Event, Intent, Issue, Layout, Link, Mark, Request, Run, Stranger
 from syncd.store.store import Store, open_store
 from syncd.store.tx import Tx
 
 __all__ = [
+    "Bases",
     "Cursor",
     "Event",
     "Intent",

@@ -130,15 +130,17 @@ class Database:
             except self._errors.Error as error:
                 raise self.problem(error) from error
 
-    def ids(self, statement: Bulk, rows: Sequence[Params]) -> list[int]:
+    def ids(self, statement: Bulk, rows: Sequence[Params | tuple[Any, ...]]) -> list[int]:
         """Do a `returning` INSERT for each of `rows`; answers the ids in their order."""
         if not rows:
             return []
         text, _ = statement.on(self.dialect)
+        pick = statement.pick
+        given = [row if isinstance(row, tuple) else pick(row) for row in rows]
         with self.lock:
             self._demand_transaction()
             try:
-                return self._returned(text, [statement.pick(row) for row in rows])
+                return self._returned(text, given)
             except self._errors.Error as error:
                 raise self.problem(error) from error
 

@@ -70,14 +70,13 @@ class History(Part):
     def record(self, new: Sequence[NewEvent]) -> None:
         """Add lines, in the commit that makes them true."""
         now = self._clock.now()
-        rows = [
-            {
-                "connection": self._connection, "mapping": one.mapping, "run": one.run,
-                "link": one.link, "procore_id": one.procore_id, "quickbase_id": one.quickbase_id,
-                "field": one.field, "side": str(one.side), "what": one.what,
-                "before": maybe_pack(one.before), "after": maybe_pack(one.after),
-                "loser": maybe_pack(one.loser), "why": one.why, "response": one.response, "at": now,
-            }
+        here = self._connection
+        rows: list[tuple[Any, ...]] = [
+            (
+                here, one.mapping, one.run, one.link, one.procore_id, one.quickbase_id, one.field,
+                str(one.side), one.what, maybe_pack(one.before), maybe_pack(one.after),
+                maybe_pack(one.loser), one.why, one.response, now,
+            )
             for one in new
         ]  # fmt: skip
         self._db.many(_ADD, rows)

@@ -84,15 +84,13 @@ class Journal(Part):
     def open_intents(self, new: Sequence[NewIntent]) -> list[int]:
         """Journal intents; answers their ids in order. Commit before anything is sent."""
         now = self._clock.now()
-        rows = [
-            {
-                "connection": self._connection, "mapping": one.mapping, "run": one.run,
-                "link": one.link, "side": str(one.side), "verb": one.verb, "scope": one.scope,
-                "identity": one.identity, "source": one.source, "sent": pack(dict(one.sent)),
-                "before": pack(dict(one.before)), "basis": pack(dict(one.basis)), "token": one.token,
-                "state": one.state, "sent_at": one.sent_at, "settle_after": one.settle_after,
-                "looked": 0, "looked_at": 0.0, "outcome": "", "response": "", "at": now,
-            }
+        here = self._connection
+        rows: list[tuple[Any, ...]] = [
+            (
+                here, one.mapping, one.run, one.link, str(one.side), one.verb, one.scope, one.identity,
+                one.source, pack(dict(one.sent)), pack(dict(one.before)), pack(dict(one.basis)),
+                one.token, one.state, one.sent_at, one.settle_after, 0, 0.0, "", "", now,
+            )
             for one in new
         ]  # fmt: skip
         return self._db.ids(_ADD, rows)

@@ -112,18 +112,14 @@ class Links(Part):
     def add_links(self, new: Sequence[NewLink]) -> list[int]:
         """Add links; answers their ids in order. `Bug` where an identity is linked already."""
         now = self._clock.now()
-        rows = [
-            {
-                "connection": self._connection, "mapping": link.mapping, "scope": link.scope,
-                "procore_id": link.procore_id, "quickbase_id": link.quickbase_id,
-                "layout": link.layout, "base_procore": link.base_procore,
-                "base_quickbase": link.base_quickbase, "key": link.key,
-                "stamp_procore": link.stamp_procore, "stamp_quickbase": link.stamp_quickbase,
-                "own_procore": link.own_procore, "own_quickbase": link.own_quickbase,
-                "state": link.state, "missing_procore": 0, "missing_quickbase": 0,
-                "missing_since": 0.0, "created": now, "made_by": link.made_by, "paused": False,
-            }
-            for link in new
+        here = self._connection
+        rows: list[tuple[Any, ...]] = [
+            (
+                here, one.mapping, one.scope, one.procore_id, one.quickbase_id, one.layout,
+                one.base_procore, one.base_quickbase, one.key, one.stamp_procore, one.stamp_quickbase,
+                one.own_procore, one.own_quickbase, one.state, 0, 0, 0.0, now, one.made_by, False,
+            )
+            for one in new
         ]  # fmt: skip
         return self._db.ids(_ADD, rows)
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import and_, case, func, literal_column, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from syncd.core.values import SideName
 from syncd.store.base import SIDES, Part, chunks
 from syncd.store.columns import table
 from syncd.store.rows import Mark
 from syncd.store.statement import Bulk, Statement, among, param, putting, word
-from syncd.store.tables import MarkRow
+from syncd.store.tables import MarkRow, StrangerRow
 
 __all__ = ["STALE", "Marks"]
 
@@ -19,7 +21,7 @@ STALE = "stale"
 """How the reasons of marks begin that wait until an old version can no longer be served;
 marking such a record again does not make it due sooner, or it would be read too early."""
 
-_M = table(MarkRow)
+_M, _S = table(MarkRow), table(StrangerRow)
 _HERE = (_M.c.connection == param("connection"), _M.c.mapping == param("mapping"))
 _COLUMNS = [_M.c[n] for n in ("id", "mapping", "side", "identity", "scope", "due", "attempts", "why")]
 _PUT = putting(
@@ -40,6 +42,23 @@ _PUT = putting(
         ),
     },
 )
+
+
+def _put_strangers(dialect: str) -> Any:
+    make: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    columns = ["connection", "mapping", "side", "identity", "scope", "due", "attempts", "why"]
+    known = (_S.c.connection, _S.c.mapping, _S.c.side, _S.c.identity, _S.c.scope)
+    rows = select(*known, literal_column("0.0"), literal_column("0"), word("new")).where(
+        _S.c.connection == param("connection"),
+        _S.c.mapping == param("mapping"),
+        _S.c.side == param("side"),
+        _S.c.scope == param("scope"),
+    )
+    # A mark that is there already, even one put off, does as well.
+    return make(_M).from_select(columns, rows).on_conflict_do_nothing()
+
+
+_PUT_STRANGERS = Statement(_put_strangers)
 _DUE = Statement(
     lambda _: (
         select(*_COLUMNS)
@@ -85,14 +104,16 @@ class Marks(Part):
 
     def mark(self, records: Sequence[tuple[str, SideName, str, str, float, str]]) -> None:
         """Mark records: (mapping, side, identity, scope, due, why) each."""
-        rows = [
-            {
-                "connection": self._connection, "mapping": mapping, "side": str(side),
-                "identity": identity, "scope": scope, "due": due, "attempts": 0, "why": why,
-            }
+        here = self._connection
+        rows: list[tuple[Any, ...]] = [
+            (here, mapping, side.value, identity, scope, due, 0, why)
             for mapping, side, identity, scope, due, why in records
-        ]  # fmt: skip
+        ]
         self._db.many(_PUT, rows)
+
+    def mark_strangers(self, mapping: str, side: SideName, scope: str) -> None:
+        """Mark every unlinked record of that scope as new, at once."""
+        self._run(_PUT_STRANGERS, mapping=mapping, side=side.value, scope=scope)
 
     def due_marks(self, mapping: str, now: float, limit: int) -> list[Mark]:
         """Marks that are due, the longest due first."""

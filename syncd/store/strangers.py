@@ -52,6 +52,12 @@ _PUT = putting(
     ["connection", "mapping", "side", "identity"],
     lambda new: {name: new[name] for name in STRANGER_COLUMNS[4:]},
 )
+_PUT_KEEPING = putting(
+    _S,
+    ["connection", *STRANGER_COLUMNS[1:]],
+    ["connection", "mapping", "side", "identity"],
+    lambda new: {name: new[name] for name in STRANGER_COLUMNS[4:-1]},
+)
 _BY_IDENTITY = _by(_S.c.identity)
 _BY_KEY = _by(_S.c.key)
 _BY_MATCH = [_by(_S.c[f"match_{rank}"]) for rank in range(RANKS)]
@@ -78,21 +84,18 @@ def as_stranger(row: Any) -> Stranger:
 class Strangers(Part):
     """The index of both sides' unlinked records. A record is either linked or here."""
 
-    def put_strangers(self, new: Sequence[NewStranger | Stranger]) -> None:
-        """Add unlinked records, or replace what was known of them (their ids stay)."""
-        now = self._clock.now()
-        rows = []
+    def put_strangers(self, new: Sequence[NewStranger | Stranger], *, keep_held: bool = False) -> None:
+        """Add unlinked records, or replace what was known of them (their ids stay).
+
+        With `keep_held`, one that waits for a person goes on waiting.
+        """
+        now, here = self._clock.now(), self._connection
+        rows: list[tuple[Any, ...]] = []
         for one in new:
-            ranks = (*one.match, None, None, None, None)
-            rows.append(
-                {
-                    "connection": self._connection, "mapping": one.mapping, "side": str(one.side),
-                    "identity": one.identity, "scope": one.scope, "values": one.values, "key": one.key,
-                    "match_0": ranks[0], "match_1": ranks[1], "match_2": ranks[2], "match_3": ranks[3],
-                    "stamp": one.stamp, "created": one.created, "seen": now, "held": one.held,
-                }
-            )  # fmt: skip
-        self._db.many(_PUT, rows)
+            ranks = (*one.match, None, None, None, None)[:RANKS]
+            known = (here, one.mapping, one.side.value, one.identity, one.scope, one.values, one.key)
+            rows.append((*known, *ranks, one.stamp, one.created, now, one.held))
+        self._db.many(_PUT_KEEPING if keep_held else _PUT, rows)
 
     def strangers(self, mapping: str, side: SideName, identities: Iterable[str]) -> dict[str, Stranger]:
         """Unlinked records by identity; those not here are left out."""

@@ -13,12 +13,12 @@ from syncd.core.trust import MAX_READ_AGE
 from syncd.core.values import Absent, SideName, Value, agree, encode_row, other_side
 from syncd.errors import CallError, RateLimited, Stale, Transient
 from syncd.sides.port import Outcome, Patch, Verdict
-from syncd.store import NewEvent, NewIntent, Tx
+from syncd.store import Bases, NewEvent, NewIntent, Tx
 from syncd.sync.decide import LinkPlan, Sorted
 from syncd.sync.issues import close_fields, held_field, reported_field
 from syncd.sync.workbench import Workbench
 
-__all__ = ["REFUSED_RETRY", "UNSENT_RETRY", "act", "save", "settle_after", "unsent"]
+__all__ = ["REFUSED_RETRY", "UNSENT_RETRY", "act", "bases_row", "save", "settle_after", "unsent"]
 
 UNSENT_RETRY = 20.0
 """Seconds before a write that never left is tried again."""
@@ -242,38 +242,30 @@ def _refused(work: Workbench, tx: Tx, side: SideName, plan: LinkPlan, patch: Pat
 
 def save(work: Workbench, tx: Tx, plan: LinkPlan, wrote: SideName | None, stamp: float) -> None:
     """Store a plan's baselines and the newest stamps known of both records."""
+    tx.set_bases([bases_row(work, plan, wrote, stamp)])
+
+
+def bases_row(work: Workbench, plan: LinkPlan, wrote: SideName | None = None, stamp: float = 0.0) -> Bases:
+    """What `save` stores, to be stored with others at once; `wrote` with the write's own `stamp`."""
     link = plan.link
-    stamps = {SideName.PROCORE: link.stamp_procore, SideName.QUICKBASE: link.stamp_quickbase}
-    own = {SideName.PROCORE: link.own_procore, SideName.QUICKBASE: link.own_quickbase}
-    for name in stamps:
-        stamps[name] = max(stamps[name], plan.record(name).stamp or 0.0)
-    if wrote is not None:
-        stamps[wrote] = max(stamps[wrote], stamp)
-        own[wrote] = max(own[wrote], stamp)
-    base_quickbase = encode_row([*plan.base_quickbase, plan.key])
-    procore, quickbase = SideName.PROCORE, SideName.QUICKBASE
-    tx.set_bases(
-        [
-            (
-                link.id,
-                work.layout,
-                encode_row(plan.base_procore),
-                base_quickbase,
-                plan.key,
-                stamps[procore],
-                stamps[quickbase],
-                own[procore],
-                own[quickbase],
-            )
-        ]
-    )
+    stamp_procore = max(link.stamp_procore, plan.procore.stamp or 0.0)
+    stamp_quickbase = max(link.stamp_quickbase, plan.quickbase.stamp or 0.0)
+    own_procore, own_quickbase = link.own_procore, link.own_quickbase
+    if wrote is SideName.PROCORE:
+        stamp_procore, own_procore = max(stamp_procore, stamp), max(own_procore, stamp)
+    elif wrote is SideName.QUICKBASE:
+        stamp_quickbase, own_quickbase = max(stamp_quickbase, stamp), max(own_quickbase, stamp)
     plan.link = replace(
         link,
-        stamp_procore=stamps[procore],
-        stamp_quickbase=stamps[quickbase],
-        own_procore=own[procore],
-        own_quickbase=own[quickbase],
+        stamp_procore=stamp_procore,
+        stamp_quickbase=stamp_quickbase,
+        own_procore=own_procore,
+        own_quickbase=own_quickbase,
     )
+    base_procore = encode_row(plan.base_procore)
+    base_quickbase = encode_row([*plan.base_quickbase, plan.key])
+    stamps = (stamp_procore, stamp_quickbase, own_procore, own_quickbase)
+    return (link.id, work.layout, base_procore, base_quickbase, plan.key, *stamps)
 
 
 def _plain(value: Value | Absent) -> Value:

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from syncd.core.values import SideName
+from syncd.core.values import SideName, encode_row
 from syncd.errors import CallError, Forbidden, NotFound, Transient
 from syncd.sides.port import Feed, Lane, Record
 from syncd.store import Cursor, Tx
 from syncd.sync.issues import close_record, only
 from syncd.sync.scopes import closed, reopen, scopes_of
 from syncd.sync.seen import Seen
-from syncd.sync.strangers import index
+from syncd.sync.strangers import first_seen, index
 from syncd.sync.workbench import Kind, Workbench
 
 __all__ = ["OVERLAP", "gather", "whole"]
@@ -84,13 +84,16 @@ def _scope(work: Workbench, name: SideName, scope: str) -> None:
     for page in feed:
         work.check_stop()
         with work.store.transaction() as tx:
-            _absorb(work, tx, name, page, seen)
+            _absorb(work, tx, name, page, seen, first=not cursor.complete)
     gone = None if full else _deleted(work, name, scope, cursor, lane)
     with work.store.transaction() as tx:
         if gone:
             _mark_gone(work, tx, name, scope, gone)
         if full and feed.clean:
             _mark_unseen(work, tx, name, scope, seen)
+        if full and feed.clean and not cursor.complete:
+            # Nothing can be created before this commit, so the marks of all come with it, at once.
+            tx.mark_strangers(work.mapping.name, name, scope)
         _advance(work, tx, cursor, feed, full)
 
 
@@ -120,10 +123,12 @@ def _advance(work: Workbench, tx: Tx, cursor: Cursor, feed: Feed, full: bool) ->
     )
 
 
-def _absorb(work: Workbench, tx: Tx, name: SideName, page: Sequence[Record], seen: Seen) -> None:
+def _absorb(
+    work: Workbench, tx: Tx, name: SideName, page: Sequence[Record], seen: Seen, *, first: bool
+) -> None:
     """Compare one page with the baselines: mark what differs, index what is not linked."""
     work.counts.read += len(page)
-    mapping, row, today = work.mapping.name, work.row_of(name), work.layout
+    mapping, today, keyed = work.mapping.name, work.layout, name is SideName.QUICKBASE
     known = tx.bases(mapping, name, [record.id for record in page])
     seen.note([hit[0] for hit in known.values()])
     marks = []
@@ -135,14 +140,15 @@ def _absorb(work: Workbench, tx: Tx, name: SideName, page: Sequence[Record], see
                 strange.append(record)
             continue
         _link_id, layout, base, _stamp, state = hit
-        # The ordinary case of a whole pass comes first: nothing moved.
-        if (layout == today and base == row(record) and state == "live") or record.resting:
+        # The ordinary case of a whole pass comes first: nothing moved. `Workbench.row`, written out.
+        row = encode_row((*record.values, record.key) if keyed else record.values)
+        if (row == base and layout == today and state == "live") or record.resting:
             continue
         if state == "live" and layout == today and work.stands(name, record, base):
             continue
         marks.append((mapping, name, record.id, record.scope, 0.0, "changed" if state == "live" else "back"))
         work.keep(name, record)
-    marks += index(work, tx, name, strange)
+    marks += first_seen(work, tx, name, strange) if first else index(work, tx, name, strange)
     if marks:
         tx.mark(marks)
 

@@ -15,7 +15,7 @@ from syncd.errors import CallError, Forbidden, NotFound, Transient
 from syncd.sides.port import Gone, Record
 from syncd.store import Issue, Link, Mark, Tx
 from syncd.store.marks import STALE
-from syncd.sync.act import UNSENT_RETRY, act, save
+from syncd.sync.act import UNSENT_RETRY, act, bases_row
 from syncd.sync.clears import brake_clears
 from syncd.sync.create import create_missing
 from syncd.sync.decide import LinkPlan, load_references, plan_link
@@ -141,8 +141,7 @@ def _links(work: Workbench, links: list[Link], by_link: dict[int, list[Mark]]) -
     _carry_out(work, plans, by_link)
     settle_missing(work, missing, by_link)
     with work.store.transaction() as tx:
-        for link in rest:
-            _unmark(work, tx, link)
+        _unmark(work, tx, rest)
         for link in back:
             _revive(tx, link)
         for link in seen_again:
@@ -233,13 +232,12 @@ def _carry_out(work: Workbench, plans: list[LinkPlan], by_link: dict[int, list[M
     with work.store.transaction() as tx:
         for plan in plans:
             _list_open(work, tx, plan)
-            save(work, tx, plan, None, 0.0)
             if plan.unsettled:
                 tx.defer([mark.id for mark in by_link[plan.link.id]], work.clock.now() + UNSENT_RETRY)
                 work.hand.pop((SideName.PROCORE, plan.link.procore_id), None)
                 work.hand.pop((SideName.QUICKBASE, plan.link.quickbase_id), None)
-            else:
-                _unmark(work, tx, plan.link)
+        tx.set_bases([bases_row(work, plan) for plan in plans])
+        _unmark(work, tx, [plan.link for plan in plans if not plan.unsettled])
 
 
 def _list_open(work: Workbench, tx: Tx, plan: LinkPlan) -> None:
@@ -264,9 +262,9 @@ def _list_open(work: Workbench, tx: Tx, plan: LinkPlan) -> None:
     close_fields(work, tx, plan, ["", *over])
 
 
-def _unmark(work: Workbench, tx: Tx, link: Link) -> None:
-    tx.unmark(work.mapping.name, SideName.PROCORE, [link.procore_id])
-    tx.unmark(work.mapping.name, SideName.QUICKBASE, [link.quickbase_id])
+def _unmark(work: Workbench, tx: Tx, links: Sequence[Link]) -> None:
+    tx.unmark(work.mapping.name, SideName.PROCORE, [link.procore_id for link in links])
+    tx.unmark(work.mapping.name, SideName.QUICKBASE, [link.quickbase_id for link in links])
 
 
 def _issues(found: Sequence[Issue]) -> dict[int, list[Issue]]:

@@ -12,7 +12,7 @@ from syncd.sides.port import Record
 from syncd.store import NewStranger, Tx
 from syncd.sync.workbench import Links, Workbench
 
-__all__ = ["MarkRow", "index", "stranger_of"]
+__all__ = ["MarkRow", "first_seen", "index", "stranger_of"]
 
 MarkRow = tuple[str, SideName, str, str, float, str]
 
@@ -34,6 +34,17 @@ def index(work: Workbench, tx: Tx, name: SideName, records: list[Record]) -> lis
             work.keep(name, record)
     tx.put_strangers(put)
     return marks
+
+
+def first_seen(work: Workbench, tx: Tx, name: SideName, records: list[Record]) -> list[MarkRow]:
+    """Put the records of a scope's first whole pass into the index; it marks them at its end."""
+    links = Links(tx)
+    tx.put_strangers(
+        [stranger_of(work, name, record, links, held=False) for record in records], keep_held=True
+    )
+    for record in records:
+        work.keep(name, record)
+    return []
 
 
 def stranger_of(work: Workbench, name: SideName, record: Record, links: Links, *, held: bool) -> NewStranger:

@@ -137,12 +137,6 @@ class Workbench:
             return encode_row((*record.values, record.key))
         return encode_row(record.values)
 
-    def row_of(self, side: SideName) -> Callable[[Record], str]:
-        """`row` for the records of one side, without the choice: a whole pass asks very often."""
-        if side is SideName.QUICKBASE:
-            return lambda record: encode_row((*record.values, record.key))
-        return lambda record: encode_row(record.values)
-
     def stands(self, side: SideName, record: Record, base: str) -> bool:
         """Whether a record is as its baseline of today's layout but for what dormant rules do not
         read, so that their records are not taken for changed at every pass."""
