@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -106,7 +107,29 @@ def _print(made: Plan, as_json: bool) -> None:
         for action in actions
         for field in action["fields"] or [{}]
     ]
-    put_rows(lines, _COLUMNS, as_json=False, none="Nothing to write: both sides agree.")
+    put_rows(
+        lines, _COLUMNS, as_json=False, none=f"Nothing to write{_waiting(made) or ': both sides agree'}."
+    )
+    if lines:
+        say(f"Plan: {_sum(made)}{_waiting(made)}.")
+
+
+def _sum(made: Plan) -> str:
+    """How many writes of each kind, the most frequent first."""
+    found = Counter(f"{action.verb} in {action.side}" for action in made.actions)
+    return ", ".join(f"{number} × {what}" for what, number in found.most_common())
+
+
+def _waiting(made: Plan) -> str:
+    """What would still wait for a person afterwards."""
+    cycles = made.report.cycles
+    found = {
+        "conflicts (`syncd conflicts`)": sum(one.conflicts for one in cycles),
+        "held records or fields (`syncd held`)": sum(one.held for one in cycles),
+        "stopped by a brake (`syncd approve`)": sum(one.braked for one in cycles),
+    }
+    said = ", ".join(f"{number} {what}" for what, number in found.items() if number)
+    return f"; waiting for a person: {said}" if said else ""
 
 
 def _action(made: Plan, action: PlannedAction) -> dict[str, Any]:
