@@ -133,10 +133,10 @@ def _first(
 ) -> Decision:
     if agreed(rule, p, q, links):
         return AGREE
-    if untouched is not None and rule.writes(untouched):
+    if untouched is not None:
         # We made this record when the other side's value could not be read: its vendor's
         # default stands in the field, which is as good as empty.
-        return _cross(rule, p, q, untouched, links)
+        return _cross(rule, p, q, untouched, links) if rule.writes(untouched) else _left(rule)
     if q is None and rule.writes(QUICKBASE):
         return _cross(rule, p, q, QUICKBASE, links)
     if p is None and rule.writes(PROCORE):

@@ -46,10 +46,11 @@ class Pairing:
 
 
 def _lacks(rule: Rule, p: Value | Absent, q: Value | Absent) -> bool:
-    if rule.create_only:
+    """Whether another look could help: not where a side has no such field, or does not show
+    it in its lists, or the rule is asleep."""
+    fields = (rule.procore, rule.quickbase)
+    if rule.create_only or rule.dormant or any(one is None or one.detail for one in fields):
         return False
-    if rule.procore is None or rule.quickbase is None:
-        return isinstance(p, Absent) and isinstance(q, Absent)
     return isinstance(p, Absent) or isinstance(q, Absent)
 
 
@@ -70,9 +71,10 @@ def first_bases(
 
 
 def _agree(rule: Rule, p: Value | Absent, q: Value | Absent, links: LinkLookup) -> bool:
-    """Whether there is nothing to bring into agreement; what cannot be read is not to be."""
+    """Whether both sides were read and mean the same. A baseline on one side alone would say
+    that we put its value there (see `reconcile`), so what was half read has none at all."""
     if isinstance(p, Absent) or isinstance(q, Absent):
-        return True
+        return False
     return agreed(rule, p, q, links)
 
 

@@ -33,7 +33,7 @@ def nothing_lost(ledger: Ledger, counts: Counter[str]) -> list[str]:
         if over is not None and over.seen < edit.seq:
             counts["edits lost in the race"] += 1
             continue
-        if edit.value is None and _at_first_contact(ledger, edit):
+        if edit.value is None and (_before_link(ledger, edit) or _at_first_contact(ledger, edit)):
             continue
         if ledger.taken_back(edit):
             counts["edits taken back"] += 1
@@ -69,6 +69,17 @@ def _overwritten(ledger: Ledger, edit: Edit) -> Happened | None:
         ),
         None,
     )
+
+
+def _before_link(ledger: Ledger, edit: Edit) -> bool:
+    """A field emptied before either record carried the other's identity: likewise."""
+    if edit.side == "q":
+        versions = ledger.table.q.rows[edit.id].versions
+        return not any(one.key is not None and one.seq < edit.seq for one in versions)
+    rows = ledger.table.q.rows.values()
+    stamped = [one.moment for row in rows for one in row.versions if one.key == edit.id]
+    made = next(one for one in ledger.table.p.rows[edit.id].versions if one.seq == edit.seq)
+    return not stamped or made.moment <= min(stamped)
 
 
 def _at_first_contact(ledger: Ledger, edit: Edit) -> bool:

@@ -59,22 +59,25 @@ def _left_alone(ledger: Ledger, index: int, pair: tuple[str, str]) -> bool:
     return ledger.by_hand(target, index, value)
 
 
-def covered(ledger: Ledger) -> list[str]:
-    """A1 for whole records: each has its counterpart, or a reason to have none."""
+def covered(ledger: Ledger, *, early: bool = False) -> list[str]:
+    """A1 for whole records: each has its counterpart, or a reason to have none.
+
+    `early`: before a sweep, feeds may be blind to deletes.
+    """
     paired_p, paired_q = (
         map(set, zip(*ledger.partners(), strict=True)) if any(ledger.partners()) else (set(), set())
     )
     out = []
     for p in ledger.table.p.live():
-        if p not in paired_p and not _excused(ledger, ("p", p)):
+        if p not in paired_p and not _excused(ledger, ("p", p), early):
             out.append(f"A1: {p} has no counterpart in Quickbase and is on no list")
     for q in ledger.table.q.live():
-        if q not in paired_q and not _excused(ledger, ("q", q)):
+        if q not in paired_q and not _excused(ledger, ("q", q), early):
             out.append(f"A1: {q} has no counterpart in Procore and is on no list")
     return out
 
 
-def _excused(ledger: Ledger, node: Node) -> bool:
+def _excused(ledger: Ledger, node: Node, early: bool) -> bool:
     side, id = node
     listed = ledger.listed(id, "") if side == "p" else ledger.listed("", id)
     if listed or ledger.resting(node):
@@ -87,6 +90,8 @@ def _excused(ledger: Ledger, node: Node) -> bool:
     if any(ledger.alive(one) and ledger.resting(one) for one in known):
         return True
     dead = next((one for one in ledger.family(node) if not ledger.alive(one)), None)
+    if dead is not None and (early or (setup.project_rule is not None and not _scope_open(ledger, dead[1]))):
+        return True
     if dead is not None:
         word = setup.word(mine)
         if word is DeleteWord.DELETE or (word is DeleteWord.ARCHIVE and not ledger.resting(node)):

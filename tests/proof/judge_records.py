@@ -29,6 +29,7 @@ def one_create(ledger: Ledger) -> list[str]:
             continue  # a person said `retry` of a suspected duplicate
         if source[1] in _rows(ledger, source) and ledger.source_of(source) is not None:
             out.append(f"C2: {ones[0][1]} was created from {source[1]}, which syncd had created itself")
+        ones = [one for one in ones if not _gone_unseen(ledger, one)] if len(ones) > 1 else ones
         if len(ones) > 1 and not _twice(ledger, source, ones):
             out.append(f"C2: {source[1]} got {len(ones)} counterparts: {', '.join(one[1] for one in ones)}")
     for p, q in ledger.twins:
@@ -46,6 +47,15 @@ def _retried(ledger: Ledger, nodes: list[Node]) -> bool:
         if one.state == "duplicate"
         for node in nodes
     )
+
+
+def _gone_unseen(ledger: Ledger, node: Node) -> bool:
+    """A record whose create lost its answer, and that a person deleted before anybody looked:
+    there is nothing left from which syncd could ever have known of it."""
+    killed = ledger.killed(node)
+    first = ledger.table.vendor(node[0]).rows[node[1]].versions[0].seq
+    known = any((e.procore_id if node[0] == "p" else e.quickbase_id) == node[1] for e in ledger.events)
+    return killed is not None and killed.by == "person" and killed.seen <= first and not known
 
 
 def _rows(ledger: Ledger, node: Node) -> set[str]:
@@ -143,10 +153,11 @@ def _unjustified(ledger: Ledger, side: str, one: Happened, word: DeleteWord) -> 
     ]
     if not killed:
         return [f"D1: {one.id} was removed and nobody had deleted its counterpart"]
+    last = {e.field: e for e in ledger.edits if e.node == (side, one.id) and e.order < one.order}
     edited = [
         e
-        for e in ledger.edits
-        if e.node == (side, one.id) and killed[-1].order < e.order < one.order and e.seq <= one.seen
+        for e in last.values()
+        if killed[-1].order < e.order and e.seq <= one.seen and not ledger.taken_back(e)
     ]
     if edited:
         return [f"D4: {one.id} was removed although a person had edited it since ({edited[-1].seq})"]

@@ -184,7 +184,9 @@ class Ledger:
         if p is None or q is None:
             return p == q
         parent = self.parents[spec.link]
-        row = parent.table.q.rows.get(str(q))
-        if row is None:
+        one, two = ("p", str(p)), ("q", str(q))
+        if one not in parent.groups or two not in parent.groups:
             return False
-        return parent.groups.get(("q", str(q))) == parent.groups.get(("p", str(p)), "nobody")
+        if not parent.alive(one) or not parent.alive(two):
+            return True  # a deleted parent never cascades
+        return parent.groups[one] == parent.groups[two]

@@ -17,7 +17,7 @@ from tests.proof.bases import judge_bases
 from tests.proof.ledger import Ledger
 from tests.proof.world import World
 
-__all__ = ["Verdict", "judge"]
+__all__ = ["Verdict", "judge", "live_through"]
 
 
 @dataclass(slots=True)
@@ -41,6 +41,24 @@ def ledgers(world: World) -> list[Ledger]:
     for one in out:
         one.parents = by_name
     return out
+
+
+def live_through(world: World) -> Verdict:
+    """Run a world, and judge it before its sweep and at its end."""
+    early: list[str] = []
+
+    def settled(one: World) -> None:
+        if "blind" in one.setup.faults:
+            return  # a field that could not be read when its record was made waits for the sweep
+        for ledger in ledgers(one):
+            found = judge_pairs.converged(ledger, Counter()) + judge_pairs.covered(ledger, early=True)
+            early.extend(f"{line} before the sweep [{ledger.table.name}]" for line in found)
+
+    world.on_settled = settled
+    world.run()
+    verdict = judge(world)
+    verdict.problems += early
+    return verdict
 
 
 def judge(world: World) -> Verdict:

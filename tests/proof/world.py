@@ -8,7 +8,7 @@ which a failing seed is shrunk.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from syncd.clock import ManualClock
 from syncd.core.values import SideName
@@ -70,6 +70,7 @@ class World:
         self.made = self.edits = self.crashes = self.approved = 0
         self.moments = self.calls = self.commits = 0
         self._lied: dict[str, float] = {}
+        self._honest: set[str] = set()
         self._armed = ""
         ticks = itertools.count(1)
         self.tables = [
@@ -79,6 +80,8 @@ class World:
         self.store: ProofStore = fresh_store(self.clock)
         self.store.fate = self.fate
         self.engine = self.new_engine()
+        self.on_settled: Callable[[World], None] = lambda world: None
+        """Called before the sweep: by then, what feeds show must have been dealt with."""
 
     # -- running ----------------------------------------------------------------------
 
@@ -100,6 +103,8 @@ class World:
             table.p.closed.clear()
         for wait, kind in SETTLING:
             self.clock.advance(wait)
+            if kind is Kind.SWEEP:
+                self.on_settled(self)
             self.cycle(kind)
         self.quiet_from = [(len(t.p.sent), len(t.q.sent)) for t in self.tables]
         for _ in range(QUIET_CYCLES):
@@ -183,7 +188,7 @@ class World:
     def gate(self, table: str, side: str, call: str) -> str:
         """The fault that strikes this call, or none."""
         self.calls += 1
-        fault = self._fault(side, call) if self.active else ""
+        fault = self._fault(table + side, call) if self.active else ""
         if fault:
             self.happened.append(("fault", self.calls))
         self.tell(f"   {table} {side} {call}" + (f"  << {fault} (fault {self.calls})" if fault else ""))
@@ -204,8 +209,9 @@ class World:
             fault = ""
         return fault
 
-    def _fault(self, side: str, call: str) -> str:
+    def _fault(self, vendor: str, call: str) -> str:
         if not self.setup.faults or self.dice.chance("fault", self.calls) >= self.setup.fault_rate:
+            self._honest.add(vendor + call)
             return ""
         if ("fault", self.calls) in self.skip:
             return ""
@@ -213,10 +219,18 @@ class World:
         if fault.startswith("crash") and self.crashes >= MAX_CRASHES:
             return ""
         if fault in LIES or (fault == "short" and call in ("fetch", "deletions")):
-            if self.clock.monotonic() - self._lied.get(side, -LIE_GAP) < LIE_GAP:
-                return ""
-            self._lied[side] = self.clock.monotonic()
+            return fault if self._may_lie(vendor, call) else ""
+        self._honest.add(vendor + call)
         return fault
+
+    def _may_lie(self, vendor: str, call: str) -> bool:
+        """Once in `LIE_GAP`, and to one kind of question never twice in a row."""
+        now = self.clock.monotonic()
+        if now - self._lied.get(vendor, -LIE_GAP) < LIE_GAP or vendor + call not in self._honest:
+            return False
+        self._lied[vendor] = now
+        self._honest.discard(vendor + call)
+        return True
 
     def fate(self) -> str:
         """What becomes of this commit."""
