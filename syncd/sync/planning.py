@@ -20,7 +20,7 @@ from syncd.mapping.compiled import Mapping
 from syncd.sides.port import Side
 from syncd.store import Intent, Store
 from syncd.sync.engine import Engine, Kind, Report
-from syncd.sync.rehearsal import Permitted, Rehearsed
+from syncd.sync.rehearsal import INVENTED, Permitted, Rehearsed
 
 __all__ = ["Plan", "PlannedAction", "apply_plan", "make_plan"]
 
@@ -188,7 +188,7 @@ _NO = "\0not planned"
 def _reference(planned: dict[str, Value], mapping: Mapping, index: int) -> Value:
     """A reference to a record that the same plan creates is planned under a stand-in id."""
     value = planned.get(mapping.rules[index].key)
-    stands_in = isinstance(value, str) and "new-" in value and mapping.rules[index].link
+    stands_in = isinstance(value, str) and INVENTED in value and mapping.rules[index].link
     return value if stands_in else _NO
 
 

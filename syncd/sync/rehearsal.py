@@ -28,9 +28,12 @@ from syncd.sides.port import (
     Verdict,
 )
 
-__all__ = ["Permitted", "Rehearsed"]
+__all__ = ["INVENTED", "Permitted", "Rehearsed"]
 
 _Item = TypeVar("_Item", Draft, Patch)
+
+INVENTED = "new-"
+"""How the ids of records begin that only the rehearsal has made."""
 
 NOT_PLANNED = "the plan does not have this write"
 
@@ -72,6 +75,17 @@ class _Wrapped:
 
 
 @dataclass(slots=True)
+class _EmptyFeed:
+    """The listing of a project that does not exist yet: the vendor is not asked."""
+
+    began: float
+    clean: bool = True
+
+    def __iter__(self) -> Iterator[Sequence[Record]]:
+        return iter(())
+
+
+@dataclass(slots=True)
 class _OverlaidFeed:
     """A feed whose records show what the rehearsal has "written" so far."""
 
@@ -98,9 +112,13 @@ class Rehearsed(_Wrapped):
     keys: dict[str, str] = field(default_factory=dict)
 
     def changes(self, scope: str, since: float, lane: Lane) -> Feed:
+        if scope.startswith(INVENTED):
+            return _EmptyFeed(self.inner.now())
         return _OverlaidFeed(self.inner.changes(scope, since, lane), self._overlay)
 
     def everything(self, scope: str, lane: Lane) -> Feed:
+        if scope.startswith(INVENTED):
+            return _EmptyFeed(self.inner.now())
         return _OverlaidFeed(self.inner.everything(scope, lane), self._overlay)
 
     def fetch(self, scope: str, ids: Sequence[str], lane: Lane) -> Reading:
@@ -117,7 +135,7 @@ class Rehearsed(_Wrapped):
     def create(self, drafts: Sequence[Draft], *, fresh_until: float) -> list[Outcome]:
         out = []
         for draft in drafts:
-            number = f"new-{len(self.born) + 1}"
+            number = f"{INVENTED}{len(self.born) + 1}"
             identity = f"{draft.scope}/{number}" if draft.scope else number
             values: tuple[Value | Absent, ...] = tuple(draft.values.get(i) for i in range(self.fields))
             record = Record(identity, draft.scope, values, draft.key, read_at=self.monotonic())
