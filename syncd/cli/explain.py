@@ -74,7 +74,12 @@ def _fields(wiring: Wiring, tx: Tx, mapping: Mapping, link: Link) -> list[dict[s
     layouts = tx.layouts(mapping.name)
     base = {side: _baseline(mapping, link, side, layouts) for side in SideName}
     now = {side: _now(wiring, mapping, link, side) for side in SideName}
-    return [_field(tx, index, rule, base, now) for index, rule in enumerate(mapping.rules)]
+    rows = [_field(tx, index, rule, base, now) for index, rule in enumerate(mapping.rules)]
+    drift = {one.field: one.reason for one in mapping.drift}
+    for row, rule in zip(rows, mapping.rules, strict=True):
+        if rule.dormant and rule.key in drift:
+            row["decision"] = f"held: {drift[rule.key]}"
+    return rows
 
 
 def _baseline(mapping: Mapping, link: Link, side: SideName, layouts: dict[int, tuple[str, ...]]) -> Row:

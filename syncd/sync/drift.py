@@ -34,6 +34,9 @@ def list_drift(tx: Tx, mapping: Mapping, now: float) -> None:
     known = {issue.field: issue for issue in tx.about_mapping(mapping.name)}
     for one in mapping.drift:
         old = known.pop(one.field, None)
+        if old is not None and old.verdict:
+            tx.close_issue(old.id, now)  # a person had it tried again: it still does not fit
+            old = None
         if old is None or old.state != "held" or old.reason != one.reason:
             tx.raise_issue(
                 NewIssue(

@@ -150,6 +150,19 @@ def test_a_new_rule_still_flows_while_another_rests(stack: WholeStack) -> None:
     assert {issue.field for issue in stack.issues()} == {CITY, "website = Website"}
 
 
+def test_a_conflict_goes_with_its_rule_to_the_fields_new_name(stack: WholeStack) -> None:
+    """Field and file renamed at once: the open conflict is listed under the new name, once."""
+    record = one(stack)
+    stack.edit_procore("vendors", record, city="Northtown")
+    stack.edit_quickbase("Vendors", record, City="Southtown")
+    assert stack.sync().exit_code == 4
+    stack.world.quickbase.set_field("Vendors", "City", label="Town")
+    stack.files["vendors"] = VENDORS.replace("quickbase: City", "quickbase: Town")
+    assert stack.sync().exit_code == 4
+    found = [(one.state, one.field, one.procore_value, one.quickbase_value) for one in stack.issues()]
+    assert found == [("conflict", "city = Town", "Northtown", "Southtown")]
+
+
 def test_a_rule_that_never_ran_is_refused(stack: WholeStack) -> None:
     """A mistake in a file is no drift, at first contact or later, and nothing is half in force."""
     wrong = VENDORS + "  - {procore: trade_name, quickbase: Trde}\n"
