@@ -106,9 +106,7 @@ def rfis() -> Result:
 
 def first_sync() -> Result:
     """10,000 vendors that exist on both sides, unlinked; nothing may be created."""
-    world = BenchWorld(
-        Seed(projects=0, vendors=10_000, rfis=0, mirrored=1.0, only_quickbase=0), ("vendors",)
-    )
+    world = BenchWorld(Seed(projects=0, vendors=10_000, rfis=0, mirrored=1.0, only_quickbase=0), ("vendors",))
     world.vendors.procore.me()  # fetches the token, as any earlier command would have
     calls, (report,) = world.cycle()
     created = sum(report.created.values())

@@ -116,6 +116,11 @@ class GeneratedSide:
 
     # -- what people and the engine do to it -------------------------------------------
 
+    def fill_keys(self) -> None:
+        """Another tool wrote every Procore id into the key field, as it may have for years."""
+        first = FIRST_ID[SideName.PROCORE]
+        self._keys = array("q", range(first, first + self._count))
+
     def edit(self, number: int, place: int, value: str) -> None:
         """A person edits one field."""
         values = list(self.values(number))
