@@ -93,8 +93,7 @@ def decide(
         return NOTHING
     p0, q0 = base
     if isinstance(p0, Absent) or isinstance(q0, Absent):
-        untouched = QUICKBASE if q == q0 else PROCORE if p == p0 else None
-        return _first(rule, p, q, untouched, links, newest, verdict)
+        return _first(rule, p, q, links, newest, verdict)
     moved_p, moved_q = p != p0, q != q0
     if not moved_p and not moved_q:
         return NOTHING if verdict is None else _settled(rule, p, q, links, verdict)
@@ -123,20 +122,10 @@ def agreed(rule: Rule, p: Value, q: Value, links: LinkLookup) -> bool:
 
 
 def _first(
-    rule: Rule,
-    p: Value,
-    q: Value,
-    untouched: SideName | None,
-    links: LinkLookup,
-    newest: Newest,
-    verdict: SideName | None,
+    rule: Rule, p: Value, q: Value, links: LinkLookup, newest: Newest, verdict: SideName | None
 ) -> Decision:
     if agreed(rule, p, q, links):
         return AGREE
-    if untouched is not None:
-        # We made this record when the other side's value could not be read: its vendor's
-        # default stands in the field, which is as good as empty.
-        return _cross(rule, p, q, untouched, links) if rule.writes(untouched) else _left(rule)
     if q is None and rule.writes(QUICKBASE):
         return _cross(rule, p, q, QUICKBASE, links)
     if p is None and rule.writes(PROCORE):

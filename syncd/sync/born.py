@@ -80,10 +80,7 @@ def born(work: Workbench, tx: Tx, birth: Birth, outcome: Outcome, *, mute: bool)
     links = Links(tx)
     base_procore, base_quickbase = first_bases(work, procore.values, quickbase.values, links)
     for index, rule in enumerate(work.mapping.rules):
-        # A field that could not be read, and so not sent, has the vendor's default: a
-        # baseline on that side alone says that nobody put it there.
-        unasked = isinstance(birth.source.values[index], Absent) and rule.writes(target)
-        if index not in birth.draft.values and not leads_away(rule, target) and not unasked:
+        if index not in birth.draft.values and not leads_away(rule, target):
             continue
         returned = made.values[index]
         there = rule.field(target)

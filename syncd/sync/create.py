@@ -26,6 +26,9 @@ from syncd.sync.workbench import Links, Workbench
 __all__ = ["create_missing"]
 
 NOT_WHOLE = 60.0
+TWIN_SECONDS = 86_400.0
+"""How long after a create of ours its second outcome is still looked for."""
+
 CHUNK = 1_000
 
 
@@ -47,7 +50,10 @@ def _scope(work: Workbench, source: SideName, scope: str, marks: list[Mark]) -> 
     wait = {one.identity for one in known.values() if awaited(work, one, pending)} | sources
     waiting = [mark for mark in marks if mark.identity in wait]
     todo = [mark for mark in marks if mark.identity not in wait]
-    wanted = [mark for mark in todo if _wanted(work, known.get(mark.identity), target)]
+    with work.store.read() as tx:
+        since = work.side(source).now() - TWIN_SECONDS
+        twins = target in work.mapping.create or bool(tx.recent_creates(mapping, source, since))
+    wanted = [mark for mark in todo if twins and _wanted(work, known.get(mark.identity))]
     with work.store.transaction() as tx:
         done = {mark.identity for mark in todo} - {mark.identity for mark in wanted}
         tx.unmark(mapping, source, sorted(done))
@@ -86,11 +92,9 @@ def _home(work: Workbench, births: list[Birth]) -> list[Birth]:
     return [birth for birth in births if ready[birth.draft.scope]]
 
 
-def _wanted(work: Workbench, stranger: Stranger | None, target: SideName) -> bool:
-    """Whether a counterpart may be created: known, not waiting for a person, and allowed."""
-    if stranger is None or stranger.held or target not in work.mapping.create:
-        return False
-    return stranger.identity not in work.paused
+def _wanted(work: Workbench, stranger: Stranger | None) -> bool:
+    """Whether there is something to do about it: known, and not waiting for a person."""
+    return stranger is not None and not stranger.held and stranger.identity not in work.paused
 
 
 def _births(
@@ -110,13 +114,15 @@ def _births(
     births: list[Birth] = []
     with work.store.transaction() as tx:
         links = Links(tx)
-        recent = tx.recent_creates(work.mapping.name, source, work.side(source).now() - 86_400.0)
+        recent = tx.recent_creates(work.mapping.name, source, work.side(source).now() - TWIN_SECONDS)
         for mark in marks:
             record = records[mark.identity]
             if not isinstance(record, Record) or record.resting:
                 _vanished(work, tx, source, mark, record)
             elif twin := twin_of(work, source, record, recent):
                 suspected(work, tx, source, record, twin)
+            elif target not in work.mapping.create:
+                tx.unmark(work.mapping.name, source, [record.id])
             elif birth := birth_of(work, tx, record, source, target, links):
                 births.append(birth)
     _create(work, target, _home(work, births))

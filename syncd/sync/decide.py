@@ -103,7 +103,8 @@ def plan_link(
     for index, rule in enumerate(work.mapping.rules):
         decision = _field(work, plan, index, rule, links)
         now = (procore.values[index], quickbase.values[index])
-        if decision.result is Result.AGREE or undecidable(rule, now, plan.bases_at(index)):
+        stands = decision.result is Result.AGREE or decision.rests
+        if stands or undecidable(rule, now, plan.bases_at(index)):
             plan.agree(index)
         if decision.result is not Result.NOTHING:
             plan.decisions.append(Sorted(index, rule, decision))

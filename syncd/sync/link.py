@@ -37,21 +37,12 @@ class Pairing:
     response: str = ""
 
     def settled(self, work: Workbench) -> bool:
-        """Whether every field has a baseline, on each side where it has a field."""
+        """Whether every field has a baseline, or can have none."""
         rules = work.mapping.rules
         return not any(
-            _lacks(rule, p, q)
+            isinstance(p, Absent) and isinstance(q, Absent) and not rule.create_only
             for rule, p, q in zip(rules, self.base_procore, self.base_quickbase, strict=True)
         )
-
-
-def _lacks(rule: Rule, p: Value | Absent, q: Value | Absent) -> bool:
-    """Whether another look could help: not where a side has no such field, or does not show
-    it in its lists, or the rule is asleep."""
-    fields = (rule.procore, rule.quickbase)
-    if rule.create_only or rule.dormant or any(one is None or one.detail for one in fields):
-        return False
-    return isinstance(p, Absent) or isinstance(q, Absent)
 
 
 def first_bases(
@@ -71,10 +62,9 @@ def first_bases(
 
 
 def _agree(rule: Rule, p: Value | Absent, q: Value | Absent, links: LinkLookup) -> bool:
-    """Whether both sides were read and mean the same. A baseline on one side alone would say
-    that we put its value there (see `reconcile`), so what was half read has none at all."""
+    """Whether there is nothing to bring into agreement; what cannot be read is not to be."""
     if isinstance(p, Absent) or isinstance(q, Absent):
-        return False
+        return True
     return agreed(rule, p, q, links)
 
 

@@ -154,4 +154,10 @@ def real_conflicts(ledger: Ledger) -> list[str]:
 
 
 def _by_people(ledger: Ledger, node: Node, index: int, value: Value) -> bool:
-    return node[1] not in ledger.table.vendor(node[0]).rows or ledger.by_hand(node, index, value)
+    vendor = ledger.table.vendor(node[0])
+    if node[1] not in vendor.rows or ledger.by_hand(node, index, value):
+        return True
+    # A record that was made while one of its fields could not be read has its vendor's default
+    # there. That it differs is listed, and a person says which one to take.
+    default = ledger.table.setup.specs[index].store(node[0], None)
+    return ledger.blind and ledger.source_of(node) is not None and value == default

@@ -48,6 +48,7 @@ class Ledger:
     events: list[Event]
     twins: list[tuple[str, str]]
     parents: dict[str, Ledger] = field(default_factory=dict)
+    blind: bool = False
 
     # -- records --------------------------------------------------------------------
 

@@ -39,7 +39,7 @@ def ledgers(world: World) -> list[Ledger]:
         out.append(Ledger(table, issues, events, twins))
     by_name = {one.table.name: one for one in out}
     for one in out:
-        one.parents = by_name
+        one.parents, one.blind = by_name, "blind" in world.setup.faults
     return out
 
 
