@@ -177,7 +177,7 @@ def _done(
         if there is not None and not isinstance(now, Absent) and not agree(sent, now, there):
             reported_field(work, tx, plan, one.rule, f"{side.value} stored {now!r} instead of {sent!r}")
     if patch.key is not None:
-        plan.key = returned.key
+        plan.key, plan.repair_key = returned.key, False
         events.append(_repair(work, plan, patch, outcome.response))
     tx.record(events)
     work.counts.add(work.counts.updated, side)

@@ -15,7 +15,7 @@ from syncd.errors import CallError, Forbidden, NotFound, Transient
 from syncd.sides.port import Gone, Record
 from syncd.store import Issue, Link, Mark, Tx
 from syncd.store.marks import STALE
-from syncd.sync.act import UNSENT_RETRY, act, bases_row
+from syncd.sync.act import REFUSED_RETRY, UNSENT_RETRY, act, bases_row
 from syncd.sync.clears import brake_clears
 from syncd.sync.create import create_missing
 from syncd.sync.decide import LinkPlan, load_references, plan_link
@@ -236,8 +236,11 @@ def _carry_out(work: Workbench, plans: list[LinkPlan], by_link: dict[int, list[M
                 tx.defer([mark.id for mark in by_link[plan.link.id]], work.clock.now() + UNSENT_RETRY)
                 work.hand.pop((SideName.PROCORE, plan.link.procore_id), None)
                 work.hand.pop((SideName.QUICKBASE, plan.link.quickbase_id), None)
+            elif plan.repair_key:
+                # A refused key moves no baseline, so nothing but its mark would bring it back.
+                tx.defer([mark.id for mark in by_link[plan.link.id]], work.clock.now() + REFUSED_RETRY)
         tx.set_bases([bases_row(work, plan) for plan in plans])
-        _unmark(work, tx, [plan.link for plan in plans if not plan.unsettled])
+        _unmark(work, tx, [plan.link for plan in plans if not plan.unsettled and not plan.repair_key])
 
 
 def _list_open(work: Workbench, tx: Tx, plan: LinkPlan) -> None:
@@ -259,7 +262,7 @@ def _list_open(work: Workbench, tx: Tx, plan: LinkPlan) -> None:
         elif decision.result is Result.AGREE:
             close_fields(work, tx, plan, [one.rule.key])
     over = [key for key in plan.quiet if key in plan.issues and plan.issues[key].state != "reported"]
-    close_fields(work, tx, plan, ["", *over])
+    close_fields(work, tx, plan, over if plan.repair_key else ["", *over])
 
 
 def _unmark(work: Workbench, tx: Tx, links: Sequence[Link]) -> None:

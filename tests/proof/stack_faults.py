@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from syncd.sandbox.faults import Fault
+from syncd.sandbox.halves import Half
 from syncd.sandbox.message import Request
 from tests.proof.memory import Crash
 
@@ -38,6 +39,7 @@ class Faults:
         self.calls = self.commits = self.crashes = 0
         self.lost: set[int] = set()
         self._lied: dict[str, float] = {}
+        self._skews: dict[str, float] = {}
         self._twice = ""
         self._dying = False
 
@@ -64,7 +66,11 @@ class Faults:
             self._dying = True
             return Fault("drop")
         if kind == "step":
-            world.clock.step(rng.choice([-3_600.0, -30.0, 40.0, 7_200.0]))
+            self._step(rng.choice([-3_600.0, -30.0, 40.0, 7_200.0]))
+            return None
+        if kind == "skew":
+            half = next(one for one in world.sandbox.halves if one.vendor == vendor)
+            self.skew(half, rng.choice([-2.0, -1.0, 1.0, 2.0]))
             return None
         if kind == "withdraw":
             self._withdraw(rng.random())
@@ -87,7 +93,6 @@ class Faults:
             "short": Fault("short_page"),
             "empty": Fault("empty"),
             "stale": Fault("stale", value=1 + chance * 110),
-            "skew": Fault("skew", value=(-900.0, -3.0, 2.0, 600.0)[int(chance * 4)]),
             "slow": Fault("latency", value=5 + chance * 40),
             "tool": Fault("tool_off"),
         }[kind]
@@ -104,6 +109,17 @@ class Faults:
                 return False
             self._lied[vendor] = now
         return not (kind == "tool" and "/oauth/" in request.path)
+
+    def skew(self, half: Half, seconds: float) -> None:
+        """Move a vendor's clock. Within a run it drifts by seconds: a vendor keeps its time."""
+        self._skews[half.vendor] = self._skews.get(half.vendor, 0.0) + seconds
+        half.set_skew(self._skews[half.vendor])
+
+    def _step(self, seconds: float) -> None:
+        """Step our machine's wall clock; the vendors' own clocks stay as they were."""
+        self.world.clock.step(seconds)
+        for half in self.world.sandbox.halves:
+            self.skew(half, -seconds)
 
     def _withdraw(self, chance: float) -> None:
         """Take a project's tool or syncd's permission away, or give everything back."""

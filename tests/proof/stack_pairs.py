@@ -103,6 +103,8 @@ def one_create(ledger: StackLedger, table: TableMeaning) -> list[str]:
             for (before, older), (event, record) in pairwise(creations):
                 if _gone_unseen(ledger, side, table, older):
                     continue
+                if table.resource == "rfis" and side == "procore" and not _project_open(ledger, side, record):
+                    continue  # nobody polls that project, so nobody can have seen it
                 keyed = side == "quickbase" or table.resource in ledger.world.setup.carriers
                 listed = ledger.listed(table, {side: record}, ever=True)
                 listed += ledger.listed(table, {side: older}, ever=True)

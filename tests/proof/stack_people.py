@@ -33,7 +33,7 @@ def pick(meaning: Meaning, rng: random.Random, side: str, made: str) -> Any:
     if name in ("name", "subject"):
         return f"{made} {rng.randint(1, 3)}"
     if name == "project_number":
-        return rng.choice([f"N-{rng.randint(1, 6)}", None])
+        return rng.choice([f"N {made} {rng.randint(1, 2)}", None])  # two lineages must never match
     if name == "active":
         live = rng.random() < 0.85
         return live if side == "procore" else ("Active" if live else "Closed")

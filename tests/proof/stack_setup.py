@@ -46,6 +46,7 @@ class StackSetup:
     commit_rate: float
     commit_faults: tuple[str, ...]
     index_deletes: bool
+    skews: tuple[float, float]
     page_rows: int
 
 
@@ -78,6 +79,7 @@ def draw(seed: int) -> StackSetup:
         commit_rate=rng.choice([0.0, 0.01, 0.03]),
         commit_faults=tuple(name for name in COMMIT_FAULTS if rng.random() < 0.6),
         index_deletes=rng.random() < 0.5,
+        skews=(rng.choice([0.0, 3.0, -700.0, 2400.0]), rng.choice([0.0, -2.0, 900.0, -3000.0])),
         page_rows=rng.choice([0, 0, 2]),
     )
 

@@ -70,6 +70,8 @@ class StackWorld:
         self.people = People(self)
         self.faults = Faults(self)
         self.sandbox.faults.hook = self.faults.hook
+        for half, skew in zip(self.sandbox.halves, self.setup.skews, strict=True):
+            self.faults.skew(half, skew)
         self.watch = WriteWatch(self)
         self.store: ProofStore = fresh_store(self.clock)
         self.store.fate = self.faults.fate
