@@ -28,7 +28,7 @@ from syncd.clock import SystemClock
 from syncd.sync.engine import Kind
 from tests.acceptance.ending import judge
 
-__all__ = ["AheadClock", "Editor", "kill_and_judge"]
+__all__ = ["AheadClock", "Editor", "finish", "kill_and_judge"]
 
 SHIPPED = Path(__file__).resolve().parents[2] / "mappings"
 SLOWNESS = 0.08
@@ -128,7 +128,7 @@ def kill_and_judge(kills: int, seed: int = 7) -> list[str]:
             problems += _live_and_die(stage, editor, rng, number)
         stage.person.calm()
         _widen(stage.person)
-        writes = _finish(stage)
+        writes = finish(stage)
         if writes:
             problems.append(f"A2: {writes} writes in a cycle after everything had settled")
         return problems + judge(stage, editor.typed, editor.made)
@@ -204,7 +204,7 @@ def _writes(stage: Stage) -> int:
     )
 
 
-def _finish(stage: Stage) -> int:
+def finish(stage: Stage) -> int:
     """Let everything settle, with time moved on in between; writes in the cycle after that."""
     clock = AheadClock()
     before = 0

@@ -1,0 +1,227 @@
+"""Bad input through the real commands: one clear sentence, the right exit code, nothing lost.
+
+What a mapping file can get wrong line by line is in `tests/unit/test_mapping_problems.py`, the
+common mistakes in `test_cli_bad_input.py`; here are those that need several files, another
+moment than the start, or a machine in trouble.
+"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from syncd.cli.demo.stage import Stage
+from tests.acceptance.killing import finish
+from tests.support.stages import daemon, run_text, staged
+
+PROJECTS = """\
+mapping: projects
+procore: {resource: projects}
+quickbase: {table: Projects, key: Procore ID}
+fields:
+  - {procore: name, quickbase: Project Name}
+"""
+VENDORS = """\
+mapping: vendors
+procore: {resource: vendors, key: origin_id}
+quickbase: {table: Vendors, key: Procore ID}
+match: [[name]]
+fields:
+  - {procore: name, quickbase: Company Name}
+  - {procore: city, quickbase: City}
+"""
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """One sandbox for all that may not change it."""
+    with staged(tmp_path_factory.mktemp("bad")) as made:
+        yield made
+
+
+@pytest.fixture
+def stage(world: Stage, tmp_path: Path) -> Stage:
+    """The same sandbox with a folder, mappings and state of one's own."""
+    return at_home(world, tmp_path)
+
+
+def at_home(world: Stage, folder: Path) -> Stage:
+    """A stage on the world's sandbox whose files are in `folder`."""
+    (folder / "mappings").mkdir(exist_ok=True)
+    (folder / "mappings" / "vendors.yaml").write_text(VENDORS)
+    here = {"SYNCD_MAPPINGS_DIR": str(folder / "mappings"), "SYNCD_STATE_DIR": str(folder / "state")}
+    return Stage(world.person, world.clock, {**world.environ, **here}, folder)
+
+
+def put(stage: Stage, **files: str) -> None:
+    """Write mapping files, by name without ending."""
+    for name, text in files.items():
+        (stage.folder / "mappings" / f"{name}.yaml").write_text(text)
+
+
+def refused(stage: Stage, code: int, *words: str, command: str = "sync", **environ: str) -> str:
+    """The command ends with this code and says these words, without a traceback or a call to write."""
+    before = writes(stage)
+    done = run_text(stage, *command.split(), **environ)
+    said = done.stderr + done.stdout
+    assert done.returncode == code, said
+    assert [word for word in words if word not in said] == [], said
+    assert "Traceback" not in said
+    assert writes(stage) == before, "something was written although the input was bad"
+    return said
+
+
+def writes(stage: Stage) -> int:
+    """Writes that reached a vendor with syncd's credential, by the sandbox's count."""
+    return sum(
+        row["count"]
+        for row in stage.person.stats()["requests"]
+        if row["credential"] == "syncd"
+        and (row["method"] in ("PATCH", "DELETE") or row["path"].endswith("/records"))
+    )
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        (
+            {"vendors": VENDORS + "  - {procore: trades, quickbase: Phone}\n"},
+            ("vendors.yaml:8:", "Phone"),
+        ),
+        (
+            {
+                "projects": PROJECTS,
+                "others": PROJECTS.replace("mapping: projects", "mapping: others"),
+            },
+            ("Project Name",),
+        ),
+        (
+            {"vendors": VENDORS + "  - {procore: parent, quickbase: Trade, link: nobody}\n"},
+            ("vendors.yaml:8:", "nobody"),
+        ),
+        ({"vendors": VENDORS + "city: &a [x, x]\nb: &b [*a, *a]\n"}, ("vendors.yaml:8:",)),
+        ({"vendors": VENDORS + '  - {quickbase: City, from: "name ~ 1"}\n'}, ("vendors.yaml:8:", "City")),
+        (
+            {"vendors": VENDORS + '  - {quickbase: Trade, from: "().__class__"}\n'},
+            ("vendors.yaml:8:",),
+        ),
+        (
+            {"vendors": VENDORS + '  - {quickbase: Trade, from: "{% for a in range(9**9) %}"}\n'},
+            ("vendors.yaml:8:",),
+        ),
+        (
+            {"vendors": VENDORS + '  - {quickbase: Trade, from: "9**9**9"}\n'},
+            ("vendors.yaml:8:",),
+        ),
+    ],
+    ids=["type", "two mappings", "no parent", "aliases", "two rules", "dunder", "loop", "power"],
+)
+def test_mappings_that_cannot_be(stage: Stage, files: dict[str, str], words: tuple[str, ...]) -> None:
+    """A type that cannot map, two mappings that write one field, a parent that is not there, and
+    expression bombs: each is named by file and line before anything is called to be written."""
+    put(stage, **files)
+    refused(stage, 3, *words)
+
+
+def test_a_circle_of_required_references_is_named(stage: Stage) -> None:
+    """Two mappings that each need the other's record first can never begin: refused by `check`."""
+    vendors = VENDORS + "  - {procore: parent, quickbase: Trade, link: vendors, required: true}\n"
+    put(stage, vendors=vendors)
+    refused(stage, 3, "vendors.yaml:", command="check")
+
+
+def test_every_command_says_what_is_missing(stage: Stage) -> None:
+    """Without a secret no command that needs it goes anywhere, and each names the setting."""
+    for command in ("run", "doctor", "resync"):
+        refused(stage, 3, "SYNCD_PROCORE__CLIENT_SECRET", command=command, SYNCD_PROCORE__CLIENT_SECRET="")
+
+
+def test_doctor_tells_a_wrong_company_from_a_wrong_secret(stage: Stage) -> None:
+    """Both end with code 3 and name the setting to look at; neither shows the secret."""
+    said = refused(
+        stage, 3, "SYNCD_PROCORE__CLIENT_SECRET", command="doctor", SYNCD_PROCORE__CLIENT_SECRET="s3cr3t-word"
+    )
+    assert "s3cr3t-word" not in said
+    refused(stage, 3, "company", command="doctor", SYNCD_PROCORE__COMPANY_ID="1")
+
+
+def test_a_daemon_with_bad_files_does_not_start(stage: Stage) -> None:
+    """`run` refuses a broken file with its line and exits 3, leaving no lock behind."""
+    put(stage, vendors=VENDORS + "fields: [\n")
+    refused(stage, 3, "vendors.yaml:", command="run")
+    put(stage, vendors=VENDORS)
+    refused(stage, 3, "SYNCD_PROCORE__CLIENT_ID", command="run", SYNCD_PROCORE__CLIENT_ID="")
+
+
+def test_an_unknown_setting_stops_every_command(stage: Stage) -> None:
+    """A misspelt name is never silently ignored, and the right one is suggested."""
+    for command in ("check", "run", "history"):
+        refused(
+            stage, 3, "SYNCD_PROCORE__COMPANYID", "COMPANY_ID", command=command, SYNCD_PROCORE__COMPANYID="1"
+        )
+
+
+def test_a_token_revoked_while_the_daemon_runs_loses_nothing(tmp_path: Path) -> None:
+    """The daemon says whose token is refused, stays, and brings the edit across when it works again."""
+    with staged(tmp_path / "world") as world:
+        stage = at_home(world, tmp_path)
+        put(stage, vendors=VENDORS + "every: 1s\n")
+        assert run_text(stage, "sync").returncode in (0, 4)
+        row = stage.person.quickbase("Vendors")[0]
+        with daemon(stage):
+            stage.person.fault(kind="error", vendor="quickbase", value=401, times=3)
+            assert stage.until(lambda: stage.person.faults_left() == 0, 20)
+            stage.clock.sleep(1.1)
+            stage.person.write_quickbase("Vendors", {"City": "Still here"}, row["id"])
+
+            def crossed() -> bool:
+                return any(one["city"] == "Still here" for one in stage.person.procore("vendors"))
+
+            assert stage.until(crossed, 40)
+
+
+def test_a_full_disk_stops_the_work_and_loses_nothing(tmp_path: Path) -> None:
+    """`sync` ends with code 1 and one sentence; with room again it goes on without a duplicate.
+
+    What was journalled and never sent is looked for twice, so time is moved on.
+    """
+    with staged(tmp_path / "world") as world:
+        stage = at_home(world, tmp_path)
+        assert run_text(stage, "db", "upgrade").returncode == 0
+        for number in range(150):
+            stage.person.add_procore("vendors", {"name": f"Disk {number}", "city": "x" * 200})
+        done = limited(stage, 20_000, "sync")
+        said = done.stderr + done.stdout
+        assert done.returncode == 1, said
+        assert "Traceback" not in said
+        assert "disk" in said.lower() or "state" in said.lower(), said
+        assert finish(stage) == 0
+        rows = Counter(row["Company Name"] for row in stage.person.quickbase("Vendors"))
+        assert {f"Disk {number}" for number in range(150)} <= set(rows)
+        assert max(rows.values()) == 1
+
+
+def limited(stage: Stage, most: int, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command none of whose files may grow beyond `most` bytes more than it has now."""
+    size = max(one.stat().st_size for one in (stage.folder / "state").iterdir()) + most
+
+    def poor() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    poor_child: Callable[[], None] = poor
+    return subprocess.run(
+        [sys.executable, "-m", "syncd", *arguments],
+        env=dict(stage.environ),
+        cwd=stage.folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        preexec_fn=poor_child,
+    )
