@@ -1,0 +1,102 @@
+"""Many seeds on all cores: what each brought, in the order in which they come."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from multiprocessing.pool import AsyncResult
+from typing import TypeVar
+
+from tests.proof.oracle import live_through
+from tests.proof.planted import BUGS, planted
+from tests.proof.scenarios import SCENARIOS
+from tests.proof.sweep import Point, play, points
+from tests.proof.world import World
+
+__all__ = ["Brought", "hunt", "in_processes", "run_seed", "sweeps", "swept"]
+
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
+
+
+@dataclass(slots=True)
+class Brought:
+    """What one seed, or one swept story, brought."""
+
+    name: str
+    problems: list[str]
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+def in_processes(work: Callable[[_In], _Out], items: Iterable[_In]) -> Iterator[_Out]:
+    """Do all items on every core this process may use; results come in the items' order."""
+    cores = len(os.sched_getaffinity(0))
+    if cores == 1:
+        yield from map(work, items)
+        return
+    waiting: deque[AsyncResult[_Out]] = deque()
+    with multiprocessing.get_context("fork").Pool(cores) as pool:
+        for item in items:
+            waiting.append(pool.apply_async(work, (item,)))
+            if len(waiting) >= 4 * cores:  # no more in flight, so that an end in time is an end
+                yield waiting.popleft().get()
+        while waiting:
+            yield waiting.popleft().get()
+
+
+def run_seed(seed: int, bug: str = "") -> Brought:
+    """One engine-level seed, with a planted bug or none."""
+    with planted(bug):
+        world = World(seed)
+        try:
+            verdict = live_through(world)
+        except Exception as error:
+            # A planted bug may break even the judge's view of the world: that is a catch, too.
+            return Brought(str(seed), [f"G2: the seed could not be judged: {error!r}"])
+    verdict.counts["calls"] = world.calls
+    verdict.counts["faults and edits"] = len(world.happened)
+    return Brought(str(seed), verdict.problems, verdict.counts)
+
+
+def swept(number: int, bug: str = "", stride: int = 1) -> Brought:
+    """One story with every death in it."""
+    story = SCENARIOS[number]
+    brought = Brought(story.name, [])
+    try:
+        places = points(story) if not bug else None
+        with planted(bug):
+            if places is None:
+                _world, problems = play(story, Point())
+                if problems:
+                    return Brought(story.name, [f"{story.name}, no death: {problems[0]}"])
+                places = points(story)
+            for place in places[::stride]:
+                brought.counts["deaths"] += 1
+                brought.problems += [f"{story.name}, {place}: {line}" for line in play(story, place)[1]]
+                if bug and brought.problems:
+                    break
+    except AssertionError as error:
+        brought.problems.append(f"{story.name}: {error}")
+    return brought
+
+
+def sweeps() -> Iterator[Brought]:
+    """Every story, with every death."""
+    return in_processes(swept, range(len(SCENARIOS)))
+
+
+def hunt(bug: str, seeds: int) -> tuple[str, str, str]:
+    """(the bug, where it was caught or "", the sentence that caught it): seeds first, then sweeps."""
+    assert bug in BUGS
+    for seed in range(seeds):
+        brought = run_seed(seed, bug)
+        if brought.problems:
+            return bug, f"seed {seed}", brought.problems[0]
+    for number in range(len(SCENARIOS)):
+        brought = swept(number, bug, stride=3)
+        if brought.problems:
+            return bug, f"sweep: {brought.problems[0].partition(':')[0]}", brought.problems[0]
+    return bug, "", ""
