@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from syncd.core.reconcile import Result
 from syncd.core.rule import Held, Rule
 from syncd.core.values import Absent, SideName, Value
 from syncd.store import NewEvent, NewIssue, Tx
@@ -21,8 +22,10 @@ __all__ = [
     "doubt_field",
     "held_field",
     "held_record",
+    "list_open",
     "only",
     "release_waiting",
+    "report_resting",
     "reported_field",
 ]
 
@@ -56,6 +59,38 @@ def braked_field(work: Workbench, tx: Tx, plan: LinkPlan, rule: Rule, reason: st
 def reported_field(work: Workbench, tx: Tx, plan: LinkPlan, rule: Rule, reason: str) -> None:
     """Report something about a field that needs nobody's decision to go on."""
     _raise(work, tx, plan, rule, "reported", reason, 0.0, None)
+
+
+def report_resting(work: Workbench, plans: Sequence[LinkPlan]) -> None:
+    """Report what a one-way rule leaves in its target, before any commit stores its baselines:
+    afterwards nothing about the field looks open any more."""
+    resting = [(plan, one) for plan in plans for one in plan.decisions if one.decision.rests]
+    if not resting:
+        return
+    with work.store.transaction() as tx:
+        for plan, one in resting:
+            reported_field(work, tx, plan, one.rule, "its target holds something else; the rule goes one way")
+
+
+def list_open(work: Workbench, tx: Tx, plan: LinkPlan) -> None:
+    """Conflicts, holds and reports of one plan; what agrees again is closed."""
+    for one in plan.decisions:
+        decision = one.decision
+        if decision.result is Result.CONFLICT:
+            assert decision.held is not None
+            conflict_field(work, tx, plan, one.rule, decision.held.reason)
+        elif decision.result is Result.HELD:
+            assert decision.held is not None
+            held_field(work, tx, plan, one.rule, decision.held.reason, held=decision.held)
+        elif decision.result is Result.BRAKE:
+            assert decision.held is not None
+            braked_field(work, tx, plan, one.rule, decision.held.reason)
+        elif decision.result is Result.REPORT and not decision.rests:
+            reported_field(work, tx, plan, one.rule, "its target was edited; the rule goes one way")
+        elif decision.result is Result.AGREE:
+            close_fields(work, tx, plan, [one.rule.key])
+    over = [key for key in plan.quiet if key in plan.issues and plan.issues[key].state != "reported"]
+    close_fields(work, tx, plan, over if plan.repair_key else ["", *over])
 
 
 def doubt_field(work: Workbench, tx: Tx, plan: LinkPlan, rule: Rule, reason: str, side: SideName) -> None:

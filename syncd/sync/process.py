@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from syncd.core.reconcile import Result
 from syncd.core.trust import suspect
 from syncd.core.values import SideName
 from syncd.errors import CallError, Forbidden, NotFound, Transient
@@ -19,7 +18,7 @@ from syncd.sync.act import REFUSED_RETRY, UNSENT_RETRY, act, bases_row
 from syncd.sync.clears import brake_clears
 from syncd.sync.create import create_missing
 from syncd.sync.decide import LinkPlan, load_references, plan_link
-from syncd.sync.issues import braked_field, close_fields, conflict_field, held_field, reported_field
+from syncd.sync.issues import list_open, report_resting
 from syncd.sync.removal import Missing, settle_missing
 from syncd.sync.workbench import Links, Workbench
 
@@ -227,11 +226,12 @@ def _differs(work: Workbench, link: Link, side: SideName, record: Record, issues
 def _carry_out(work: Workbench, plans: list[LinkPlan], by_link: dict[int, list[Mark]]) -> None:
     """Act on both sides, then store what needs no write and take the marks away."""
     brake_clears(work, plans)
+    report_resting(work, plans)
     for side in SideName:
         act(work, plans, side)
     with work.store.transaction() as tx:
         for plan in plans:
-            _list_open(work, tx, plan)
+            list_open(work, tx, plan)
             if plan.unsettled:
                 tx.defer([mark.id for mark in by_link[plan.link.id]], work.clock.now() + UNSENT_RETRY)
                 work.hand.pop((SideName.PROCORE, plan.link.procore_id), None)
@@ -241,28 +241,6 @@ def _carry_out(work: Workbench, plans: list[LinkPlan], by_link: dict[int, list[M
                 tx.defer([mark.id for mark in by_link[plan.link.id]], work.clock.now() + REFUSED_RETRY)
         tx.set_bases([bases_row(work, plan) for plan in plans])
         _unmark(work, tx, [plan.link for plan in plans if not plan.unsettled and not plan.repair_key])
-
-
-def _list_open(work: Workbench, tx: Tx, plan: LinkPlan) -> None:
-    """Conflicts, holds and reports of one plan; what agrees again is closed."""
-    for one in plan.decisions:
-        decision = one.decision
-        if decision.result is Result.CONFLICT:
-            assert decision.held is not None
-            conflict_field(work, tx, plan, one.rule, decision.held.reason)
-        elif decision.result is Result.HELD:
-            assert decision.held is not None
-            held_field(work, tx, plan, one.rule, decision.held.reason, held=decision.held)
-        elif decision.result is Result.BRAKE:
-            assert decision.held is not None
-            braked_field(work, tx, plan, one.rule, decision.held.reason)
-        elif decision.result is Result.REPORT:
-            what = "holds something else" if decision.rests else "was edited"
-            reported_field(work, tx, plan, one.rule, f"its target {what}; the rule goes one way")
-        elif decision.result is Result.AGREE:
-            close_fields(work, tx, plan, [one.rule.key])
-    over = [key for key in plan.quiet if key in plan.issues and plan.issues[key].state != "reported"]
-    close_fields(work, tx, plan, over if plan.repair_key else ["", *over])
 
 
 def _unmark(work: Workbench, tx: Tx, links: Sequence[Link]) -> None:
