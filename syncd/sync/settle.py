@@ -121,6 +121,9 @@ def _judge(work: Workbench, intent: Intent, plan: LinkPlan, target: Record) -> N
                     f"{target.values[index]!r} now: settle it with 'syncd conflicts settle'"
                 )
                 doubt_field(work, tx, plan, rule, reason, intent.side)
+                line = _event(work, plan, intent, index, rule, target.values[index])
+                if line.loser is not None:  # the write may well be what took it away
+                    tx.record([line])
         if intent.side is SideName.QUICKBASE and target.key == intent.token:
             plan.key = target.key
         tx.close_intent(intent.id, "done", "settled by looking", "")
