@@ -2,7 +2,9 @@
 
 A list that hides records (inactive ones, those a filter leaves out) proves nothing about
 what it does not show, so the few that are left are looked for elsewhere and then one by
-one; only a 404 for the record itself says MISSING (P6).
+one; only a 404 for the record itself says MISSING (P6), and only where Procore can delete
+such records at all: a project or vendor that is not found is one that we may not see
+(procore-api §2, §3.1: there is no delete; §19: 404 stands for "not visible" too).
 """
 
 from __future__ import annotations
@@ -87,6 +89,11 @@ class Fetcher:
             return None
         return {**row, **whole}, at
 
+    @property
+    def _unfound(self) -> Gone:
+        """What a 404 proves: where Procore cannot delete at all, only that we may not see it."""
+        return Gone.MISSING if self._about.recycle else Gone.HIDDEN
+
     # -- lists ----------------------------------------------------------------------
 
     def _with_where(self) -> tuple[tuple[str, str], ...]:
@@ -169,7 +176,7 @@ class Fetcher:
             if one is None:
                 continue
             whole = self.detailed(row, scope, sent, lane)
-            found[one] = Gone.MISSING if whole is None else self._resting(whole, scope, resting)
+            found[one] = self._unfound if whole is None else self._resting(whole, scope, resting)
 
     def _resting(self, whole: tuple[Row, float], scope: str, resting: bool) -> Record:
         record = self._read(whole[0], scope, whole[1])
@@ -202,7 +209,7 @@ class Fetcher:
             try:
                 row, sent = self._client.show(self._about, scope, wire, lane)
             except NotFound:
-                found[one] = Gone.MISSING
+                found[one] = self._unfound
             except Forbidden:
                 found[one] = Gone.HIDDEN
             else:

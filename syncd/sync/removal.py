@@ -20,14 +20,13 @@ from syncd.store import Link, Mark, NewEvent, NewIntent, Tx
 from syncd.sync.act import UNSENT_RETRY, settle_after
 from syncd.sync.issues import held_record
 from syncd.sync.strangers import stranger_of
+from syncd.sync.unseen import list_unseen
 from syncd.sync.workbench import Links, Workbench, identity_of
 
 __all__ = ["LOOKS", "Missing", "settle_missing"]
 
 LOOKS = 2
 """Look-ups that must agree before a record counts as deleted."""
-
-HIDDEN_WAIT = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,8 @@ def settle_missing(work: Workbench, found: Sequence[Missing], by_link: dict[int,
     for one in found:
         marks = [mark.id for mark in by_link[one.link.id]]
         if Gone.HIDDEN in (one.procore, one.quickbase):
-            _defer(work, marks, HIDDEN_WAIT)
+            unseen = SideName.PROCORE if one.procore is Gone.HIDDEN else SideName.QUICKBASE
+            list_unseen(work, one.link, unseen, marks)
         elif _unconfirmed(work, one):
             _unlink_unconfirmed(work, one)
         elif _looked(work, one, marks):
@@ -60,11 +60,6 @@ def settle_missing(work: Workbench, found: Sequence[Missing], by_link: dict[int,
     certain = [one for one in certain if not _ended(work, one)]
     for side in SideName:
         _word(work, side, [one for one in certain if other_side(side) in one.gone], by_link)
-
-
-def _defer(work: Workbench, marks: list[int], wait: float) -> None:
-    with work.store.transaction() as tx:
-        tx.defer(marks, work.clock.now() + wait)
 
 
 def _unconfirmed(work: Workbench, one: Missing) -> bool:
