@@ -20,6 +20,7 @@ PINNED = {
     84: "a key that Quickbase refused left its list and was never tried again",
     154: "a lost RFI create was looked for while the clock stepped",
     302: "the vendor acted twice, and the mapping creates on that side alone",
+    523: "a project hidden by a permission counted as deleted, and its row was unlinked",
 }
 
 
