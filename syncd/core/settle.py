@@ -29,12 +29,15 @@ def settle_field(
     field: Field,
     *,
     late: bool,
+    moved: bool = False,
 ) -> Settled:
     """Judge one field by a fresh reading.
 
     `late` is True once the vendor can no longer act on the request (its deadline and its
     visibility lag have passed by the vendor's own clock); before that "not done" and
-    "something else" prove nothing, because the write may still land.
+    "something else" prove nothing, because the write may still land. `moved` is True if the
+    record was changed since we decided: then what looks like "not done" may as well be a
+    person who put the old value back after our write had landed.
     """
     if isinstance(now, Absent):
         return Settled.WAIT
@@ -43,7 +46,7 @@ def settle_field(
     if not late:
         return Settled.WAIT
     if isinstance(before, Absent) or now == before or agree(before, now, field):
-        return Settled.NOT_DONE
+        return Settled.DOUBT if moved else Settled.NOT_DONE
     return Settled.DOUBT
 
 

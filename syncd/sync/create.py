@@ -26,6 +26,9 @@ from syncd.sync.workbench import Links, Workbench
 __all__ = ["create_missing"]
 
 NOT_WHOLE = 60.0
+MISSED = "missed"
+"""Why a mark waits whose record was not returned when it was asked for."""
+
 TWIN_SECONDS = 86_400.0
 """How long after a create of ours its second outcome is still looked for."""
 
@@ -143,9 +146,15 @@ def _read(work: Workbench, source: SideName, scope: str, marks: list[Mark]) -> d
 
 
 def _vanished(work: Workbench, tx: Tx, source: SideName, mark: Mark, record: Record | Gone) -> None:
-    """An unlinked record that is not there (any more): nothing is owed to it."""
+    """An unlinked record that is not there (any more): nothing is owed to it.
+
+    Once is no proof, and feeds will not show an old record again: it is asked for twice.
+    """
     if record is Gone.HIDDEN:
         tx.defer([mark.id], work.clock.now() + NOT_WHOLE)
+        return
+    if record is Gone.MISSING and mark.why != MISSED:
+        tx.defer([mark.id], work.clock.now() + work.side(source).limits.lag, MISSED)
         return
     tx.drop_strangers(work.mapping.name, source, [mark.identity])
     tx.unmark(work.mapping.name, source, [mark.identity])

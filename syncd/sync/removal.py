@@ -53,9 +53,11 @@ def settle_missing(work: Workbench, found: Sequence[Missing], by_link: dict[int,
         if Gone.HIDDEN in (one.procore, one.quickbase):
             unseen = SideName.PROCORE if one.procore is Gone.HIDDEN else SideName.QUICKBASE
             list_unseen(work, one.link, unseen, marks)
+        elif not _looked(work, one, marks):
+            continue  # absence counts when it was seen twice, for a young link as for an old one
         elif _unconfirmed(work, one):
             _unlink_unconfirmed(work, one)
-        elif _looked(work, one, marks):
+        else:
             certain.append(one)
     certain = [one for one in certain if not _ended(work, one)]
     for side in SideName:

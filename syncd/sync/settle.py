@@ -90,6 +90,8 @@ def _judge(work: Workbench, intent: Intent, plan: LinkPlan, target: Record) -> N
     source = other_side(intent.side)
     results: dict[int, Settled] = {}
     late = is_late(work, intent)
+    known = plan.link.stamp_procore if intent.side is SideName.PROCORE else plan.link.stamp_quickbase
+    moved = target.stamp is not None and known > 0 and target.stamp > known
     for index, rule in enumerate(work.mapping.rules):
         there = rule.field(intent.side)
         if rule.fingerprint not in intent.sent or there is None:
@@ -100,7 +102,7 @@ def _judge(work: Workbench, intent: Intent, plan: LinkPlan, target: Record) -> N
             continue
         before = intent.before.get(rule.fingerprint)
         results[index] = settle_field(
-            target.values[index], intent.sent[rule.fingerprint], before, there, late=late
+            target.values[index], intent.sent[rule.fingerprint], before, there, late=late, moved=moved
         )
     if intent.token is not None and not late and target.key != intent.token:
         return

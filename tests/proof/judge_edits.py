@@ -35,6 +35,13 @@ def nothing_lost(ledger: Ledger, counts: Counter[str]) -> list[str]:
             continue
         if edit.value is None and (_before_link(ledger, edit) or _at_first_contact(ledger, edit)):
             continue
+        if (
+            edit.side == "p"
+            and not spec.known
+            and ledger.values(edit.node)[edit.field] == spec.store("q", edit.value)
+        ):
+            counts["edits blurred by an undescribed server"] += 1
+            continue
         if ledger.taken_back(edit):
             counts["edits taken back"] += 1
             continue

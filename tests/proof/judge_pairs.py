@@ -90,6 +90,8 @@ def _excused(ledger: Ledger, node: Node, early: bool) -> bool:
     if any(ledger.alive(one) and ledger.resting(one) for one in known):
         return True
     dead = next((one for one in ledger.family(node) if not ledger.alive(one)), None)
+    if dead is not None and _came_back(ledger, node, dead):
+        return True
     if dead is not None and (early or (setup.project_rule is not None and not _scope_open(ledger, dead[1]))):
         return True
     if dead is not None:
@@ -106,3 +108,12 @@ def _scope_open(ledger: Ledger, id: str) -> bool:
     projects = ledger.parents[ledger.table.setup.projects]
     project = id.rpartition("/")[0]
     return any(p == project for p, _q in projects.partners()) and not projects.resting(("p", project))
+
+
+def _came_back(ledger: Ledger, node: Node, dead: Node) -> bool:
+    """A person restored the record after its counterpart was deleted: its link stays buried."""
+    killed = ledger.killed(dead)
+    return killed is not None and any(
+        one.id == node[1] and one.before is None and one.by == "person" and one.order > killed.order
+        for one in ledger.past(node[0])
+    )
