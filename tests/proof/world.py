@@ -26,11 +26,11 @@ from tests.proof.table import Table, make_table
 __all__ = ["QUIET_CYCLES", "SETTLING", "World"]
 
 SETTLING: tuple[tuple[float, Kind], ...] = (
-    *((200.0, Kind.INCREMENTAL),) * 5,
+    *((200.0, Kind.INCREMENTAL),) * 3,
     (4_000.0, Kind.INCREMENTAL),
-    *((200.0, Kind.INCREMENTAL),) * 2,
+    (200.0, Kind.INCREMENTAL),
     (200.0, Kind.SWEEP),
-    *((200.0, Kind.INCREMENTAL),) * 4,
+    *((200.0, Kind.INCREMENTAL),) * 3,
     (4_000.0, Kind.INCREMENTAL),
     (200.0, Kind.INCREMENTAL),
 )
