@@ -29,11 +29,13 @@ class MemoryFeed:
         vendor, after, first = self.side.vendor, 0, True
         while True:
             fault = self.side.enter("list", self.scope)
-            if first:
-                self.began, first = vendor.now() // 1, False
             if fault == "empty":
+                # Later than at the start it contradicts the total that came with the first page.
+                self.began, self.clean = self.began or vendor.now() // 1, first
                 self.side.leave()
                 return
+            if first:
+                self.began, first = vendor.now() // 1, False
             rows = self._rows(after, fault)
             more = len(rows) > vendor.page
             rows = rows[: vendor.page]
