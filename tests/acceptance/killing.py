@@ -155,7 +155,7 @@ def _stage(folder: Path) -> Iterator[Stage]:
         yield Stage(person, clock, {**environment(info["settings"], folder), **wide}, folder)
     finally:
         sandbox.terminate()
-        sandbox.wait(timeout=15)
+        sandbox.communicate(timeout=15)
         shutil.rmtree(folder / "state", ignore_errors=True)
 
 

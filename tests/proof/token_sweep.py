@@ -12,6 +12,8 @@ import random
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
+from pydantic import SecretStr
+
 from syncd.clock import ManualClock
 from syncd.core.values import SideName
 from syncd.errors import AuthProblem, SyncdError
@@ -84,7 +86,7 @@ class _House:
         self.first = str(self.world.procore.oauth.issue(client, service=False)["refresh_token"])
         procore = {**info["procore"], "company_id": str(info["procore"]["company_id"])}
         self.settings = Settings(
-            procore=ProcoreSettings(**procore, refresh_token=self.first),
+            procore=ProcoreSettings(**procore, refresh_token=SecretStr(self.first)),
             quickbase=QuickbaseSettings(**info["quickbase"]),
         )
         self.store: ProofStore = fresh_store(self.clock)
