@@ -43,13 +43,25 @@ def act(work: Workbench, plans: Sequence[LinkPlan], side: SideName) -> None:
 
 
 def _singly(work: Workbench, side: SideName, plan: LinkPlan, patch: Patch) -> None:
-    """Where a vendor refused several fields and did not say which: each by itself, at once."""
+    """Where a vendor refused several fields and did not say which: each by itself, at once.
+
+    An answer to one of them may show that a person changed another meanwhile: that one waits.
+    """
     singles = [Patch(patch.id, {index: value}, patch.scope) for index, value in patch.values.items()]
     if patch.key is not None:
         singles.append(Patch(patch.id, {}, patch.scope, patch.key))
+    plan.answer = None
     for single in singles:
         work.check_stop()
-        _batch(work, side, [(plan, single)])
+        if not any(_moved_since(plan, side, index) for index in single.values):
+            _batch(work, side, [(plan, single)])
+
+
+def _moved_since(plan: LinkPlan, side: SideName, index: int) -> bool:
+    if plan.answer is None:
+        return False
+    now = plan.answer.values[index]
+    return not isinstance(now, Absent) and now != plan.record(side).values[index]
 
 
 def _sent(plan: LinkPlan, side: SideName, patch: Patch) -> list[Sorted]:
@@ -164,6 +176,7 @@ def _done(
         tx.set_intent(intent, state="unknown", outcome="done, but not read back")
         plan.unsettled = True
         return
+    plan.answer = returned
     tx.close_intent(intent, "done", "", outcome.response)
     source = other_side(side)
     events = []

@@ -59,6 +59,7 @@ class LinkPlan:
     quiet: list[str] = field(default_factory=list)
     repair_key: bool = False
     unsettled: bool = False
+    answer: Record | None = None
 
     def record(self, side: SideName) -> Record:
         return self.procore if side is SideName.PROCORE else self.quickbase

@@ -67,7 +67,8 @@ def settle_missing(work: Workbench, found: Sequence[Missing], by_link: dict[int,
 def _unconfirmed(work: Workbench, one: Missing) -> bool:
     """A link made from the index, whose other record was gone before we ever touched it."""
     confirmed = work.base_key(one.link) == one.link.procore_id
-    return one.link.made_by == "match" and not confirmed and not one.link.own_quickbase and len(one.gone) == 1
+    touched = one.link.own_procore or one.link.own_quickbase
+    return one.link.made_by == "match" and not confirmed and len(one.gone) == 1 and not touched
 
 
 def _unlink_unconfirmed(work: Workbench, one: Missing) -> None:
@@ -75,10 +76,10 @@ def _unlink_unconfirmed(work: Workbench, one: Missing) -> None:
     gone = one.gone[0]
     stays = other_side(gone)
     with work.store.transaction() as tx:
-        tx.drop_link(one.link.id)
+        _drop(work, tx, one.link)
         record = one.on(stays)
         assert isinstance(record, Record)
-        _stranger(work, tx, stays, record, held=False)
+        tx.put_strangers([stranger_of(work, stays, record, Links(tx), held=False)])
         tx.unmark(work.mapping.name, gone, [identity_of(one.link, gone)])
         tx.mark([(work.mapping.name, stays, record.id, record.scope, 0.0, "new")])
 
@@ -169,9 +170,9 @@ def _unlink(work: Workbench, side: SideName, one: Missing) -> None:
     assert isinstance(record, Record)
     with work.store.transaction() as tx:
         _history(work, tx, one.link, side, "unlink", "")
-        tx.drop_link(one.link.id)
+        _drop(work, tx, one.link)
         _unmark(work, tx, one.link)
-        _stranger(work, tx, side, record, held=True)
+        tx.put_strangers([stranger_of(work, side, record, Links(tx), held=True)])
     work.counts.removed += 1
 
 
@@ -256,8 +257,10 @@ def _bury(work: Workbench, tx: Tx, link: Link, why: str) -> None:
     )
 
 
-def _stranger(work: Workbench, tx: Tx, side: SideName, record: Record, *, held: bool) -> None:
-    tx.put_strangers([stranger_of(work, side, record, Links(tx), held=held)])
+def _drop(work: Workbench, tx: Tx, link: Link) -> None:
+    """End a link, and what was listed about the pair with it."""
+    tx.drop_link(link.id)
+    tx.close_issues(work.mapping.name, link.procore_id, link.quickbase_id, None, work.clock.now())
 
 
 def _hold(work: Workbench, tx: Tx, link: Link, reason: str, state: str) -> None:

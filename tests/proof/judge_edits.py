@@ -15,8 +15,10 @@ def nothing_lost(ledger: Ledger, counts: Counter[str]) -> list[str]:
     """B1: every edit is live, superseded, a recorded loser, or inside the read-to-write race."""
     out = []
     newest: dict[tuple[Node, int], int] = {}
+    one_record: dict[Node, Node] = {("q", q): ("p", p) for p, q in ledger.twins}
     for edit in ledger.edits:
-        newest[ledger.groups[edit.node], edit.field] = edit.order
+        for node in (edit.node, one_record.get(edit.node, edit.node)):
+            newest[ledger.groups[node], edit.field] = edit.order
     for edit in ledger.edits:
         spec = ledger.table.setup.specs[edit.field]
         if edit.born and edit.value is None:
@@ -33,7 +35,9 @@ def nothing_lost(ledger: Ledger, counts: Counter[str]) -> list[str]:
         if over is not None and over.seen < edit.seq:
             counts["edits lost in the race"] += 1
             continue
-        if edit.value is None and (_before_link(ledger, edit) or _at_first_contact(ledger, edit)):
+        if edit.value is None and (
+            ledger.blind or _before_link(ledger, edit) or _at_first_contact(ledger, edit)
+        ):
             continue
         if (
             edit.side == "p"

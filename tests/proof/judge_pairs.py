@@ -55,8 +55,9 @@ def _left_alone(ledger: Ledger, index: int, pair: tuple[str, str]) -> bool:
     if spec.on_edit is not OnEdit.IGNORE:
         return False
     target: Node = ("q", pair[1]) if spec.writes("q") else ("p", pair[0])
+    source: Node = ("p", pair[0]) if spec.writes("q") else ("q", pair[1])
     value: Value = ledger.values(target)[index]
-    return ledger.by_hand(target, index, value)
+    return ledger.by_hand(target, index, value) or ledger.source_of(source) is not None
 
 
 def covered(ledger: Ledger, *, early: bool = False) -> list[str]:

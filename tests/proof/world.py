@@ -71,7 +71,7 @@ class World:
         self.moments = self.calls = self.commits = 0
         self._lied: dict[str, float] = {}
         self._honest: set[str] = set()
-        self._armed = ""
+        self._armed, self._off = "", 0.0
         ticks = itertools.count(1)
         self.tables = [
             make_table(one, self.setup, self.clock, ticks, self.between, self.gate)
@@ -197,7 +197,9 @@ class World:
         if fault == "crash-after":
             self._armed, fault = "after", ""
         if fault == "step":
-            self.clock.step(self.dice.at("fault", self.calls).choice([-3600.0, -30.0, 40.0, 7200.0]))
+            off = self.dice.at("fault", self.calls).choice([-1_700.0, -30.0, 0.0, 40.0, 1_700.0])
+            self.clock.step(off - self._off)
+            self._off = off
             fault = ""
         if fault == "withdraw":
             closed = self.table(table).p.closed
