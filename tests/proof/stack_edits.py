@@ -64,9 +64,12 @@ def _excuse(
     """Why syncd might overwrite a person's value; "" if nothing justifies it."""
     there = SIDES[1 - SIDES.index(side)]
     serial = ledger.serial(side, table, record)
+    # Typed back to what it was, a value counts from when it was first there: nobody can tell.
+    mine = ledger.changes[side, table.resource, record]
+    since = min(e.seq for e in mine if ledger.value(side, table, one, e.after) == value)
     for other in ledger.lineage(there, table, serial):
         for edit in ledger.changes[there, table.resource, other]:
-            if edit.credential != "person" or not event.seq < edit.seq < over.seq:
+            if edit.credential != "person" or not since < edit.seq < over.seq:
                 continue
             if edit.before is not None and ledger.value(there, table, one, edit.before) == value:
                 return "superseded"
