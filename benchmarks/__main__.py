@@ -38,7 +38,9 @@ def main(chosen: list[str]) -> int:
     results: list[Result] = []
     for name, part in PARTS.items():
         if not chosen or name in chosen:
-            results += _said(name, part)()
+            found = _said(name, part)()
+            print(*(f"  {one.name}: {one.found}" for one in found), sep="\n", file=sys.stderr, flush=True)
+            results += found
     print(as_table(results))
     write_json(results, TARGET)
     missed = [one.name for one in results if not one.met]

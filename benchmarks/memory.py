@@ -1,7 +1,8 @@
 """Memory: the peak of a process that pairs everything and then compares everything.
 
 Measured by the operating system (`ru_maxrss`, the interpreter and all libraries included),
-each size in a process of its own; the sides make their rows as they are asked for.
+each size in a process of its own; the sides make their rows as they are asked for. The key
+fields are filled already, which saves a minute: keys are written in batches of one size.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def _child(count: int) -> None:
     """Pair, then compare twice; print start and peak in MB."""
     start = _megabytes()
     with tempfile.TemporaryDirectory(prefix="syncd-bench-") as directory:
-        subject = Ours(count, row, Path(directory))
+        subject = Ours(count, row, Path(directory), keyed=True)
         subject.sync()
         for number in range(0, count, 100):
             subject.edit(number, 3, "Newtown", left=True)

@@ -7,7 +7,7 @@ commit that records a confirmed outcome, and only for the fields written (P4, P1
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from syncd.core.trust import MAX_READ_AGE
 from syncd.core.values import Absent, SideName, Value, agree, encode_row, other_side
@@ -76,6 +76,15 @@ def _batches(todo: list[tuple[LinkPlan, Patch]], size: int) -> Iterator[list[tup
             yield mine[start : start + size]
 
 
+@dataclass(slots=True)
+class _Done:
+    """What one batch's successes leave to be stored, at once and in the same commit."""
+
+    intents: list[tuple[int, str, str, str]] = field(default_factory=list)
+    events: list[NewEvent] = field(default_factory=list)
+    bases: list[Bases] = field(default_factory=list)
+
+
 def _batch(work: Workbench, side: SideName, batch: list[tuple[LinkPlan, Patch]]) -> None:
     oldest = min(min(plan.procore.read_at, plan.quickbase.read_at) for plan, _patch in batch)
     fresh_until = oldest + MAX_READ_AGE
@@ -96,8 +105,12 @@ def _batch(work: Workbench, side: SideName, batch: list[tuple[LinkPlan, Patch]])
         outcomes = [Outcome(Verdict.UNSENT, reason=error.message) for _ in batch]
     work.counts.oldest_read = max(work.counts.oldest_read, work.clock.monotonic() - oldest)
     with work.store.transaction() as tx:
+        done = _Done()
         for (plan, patch), intent, outcome in zip(batch, intents, outcomes, strict=True):
-            _record(work, tx, side, plan, patch, intent, outcome)
+            _record(work, tx, side, plan, patch, intent, outcome, done)
+        tx.close_intents(done.intents)
+        tx.record(done.events)
+        tx.set_bases(done.bases)
 
 
 def _intent(work: Workbench, side: SideName, plan: LinkPlan, patch: Patch) -> NewIntent:
@@ -145,10 +158,11 @@ def _record(
     patch: Patch,
     intent: int,
     outcome: Outcome,
+    done: _Done,
 ) -> None:
     """Turn one outcome into baselines, history and issues."""
     if outcome.verdict is Verdict.DONE:
-        _done(work, tx, side, plan, patch, intent, outcome)
+        _done(work, tx, side, plan, patch, intent, outcome, done)
     elif outcome.verdict is Verdict.REFUSED:
         tx.close_intent(intent, "refused", outcome.reason, outcome.response)
         _refused(work, tx, side, plan, patch, outcome)
@@ -168,6 +182,7 @@ def _done(
     patch: Patch,
     intent: int,
     outcome: Outcome,
+    done: _Done,
 ) -> None:
     returned = outcome.record
     unread = returned is None or any(isinstance(returned.values[i], Absent) for i in patch.values)
@@ -177,24 +192,22 @@ def _done(
         plan.unsettled = True
         return
     plan.answer = returned
-    tx.close_intent(intent, "done", "", outcome.response)
+    done.intents.append((intent, "done", "", outcome.response))
     source = other_side(side)
-    events = []
     for one in _sent(plan, side, patch):
         sent, now = one.decision.value, returned.values[one.index]
         plan.base(side)[one.index] = now
         plan.base(source)[one.index] = plan.record(source).values[one.index]
-        events.append(_event(work, side, plan, one, now, outcome.response))
+        done.events.append(_event(work, side, plan, one, now, outcome.response))
         close_fields(work, tx, plan, [one.rule.key])
         there = one.rule.field(side)
         if there is not None and not isinstance(now, Absent) and not agree(sent, now, there):
             reported_field(work, tx, plan, one.rule, f"{side.value} stored {now!r} instead of {sent!r}")
     if patch.key is not None:
         plan.key, plan.repair_key = returned.key, False
-        events.append(_repair(work, plan, patch, outcome.response))
-    tx.record(events)
+        done.events.append(_repair(work, plan, patch, outcome.response))
     work.counts.add(work.counts.updated, side)
-    save(work, tx, plan, side, returned.stamp or 0.0)
+    done.bases.append(bases_row(work, plan, side, returned.stamp or 0.0))
 
 
 def _event(

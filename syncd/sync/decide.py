@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from syncd.core.reconcile import Decision, Result, decide
 from syncd.core.rule import Held, Rule
-from syncd.core.values import Absent, SideName, Value
+from syncd.core.values import ABSENT, Absent, SideName, Value
 from syncd.sides.port import Patch, Record
 from syncd.store import Issue, Link
 from syncd.sync.workbench import Links, Workbench
@@ -102,8 +102,11 @@ def plan_link(
     if not plan.repair_key:
         plan.key = quickbase.key
     for index, rule in enumerate(work.mapping.rules):
-        decision = _field(work, plan, index, rule, links)
         now = (procore.values[index], quickbase.values[index])
+        if rule.key not in plan.issues and ABSENT not in now and now == plan.bases_at(index):
+            plan.quiet.append(rule.key)  # the ordinary field: `decide` would find nothing to do
+            continue
+        decision = _field(work, plan, index, rule, links)
         stands = decision.result is Result.AGREE or decision.rests
         if stands or undecidable(rule, now, plan.bases_at(index)):
             plan.agree(index)
