@@ -69,12 +69,12 @@ def prove(said: argparse.Namespace) -> int:
 def _sweeps() -> int:
     began, broken, deaths = CLOCK.monotonic(), 0, 0
     for brought in sweeps():
-        deaths += brought.counts["deaths"]
+        deaths += brought.counts["runs"]
         broken += bool(brought.problems)
-        print(f"sweep  {brought.name}: {brought.counts['deaths']} deaths, {len(brought.problems)} problems")
+        print(f"sweep  {brought.name}: {brought.counts['deaths']} runs, {len(brought.problems)} problems")
         for line in brought.problems[:3]:
             print(f"       {line}")
-    print(f"sweep  {deaths} deaths in {CLOCK.monotonic() - began:.0f} s")
+    print(f"sweep  {deaths} runs in {CLOCK.monotonic() - began:.0f} s")
     return broken
 
 

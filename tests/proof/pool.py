@@ -74,7 +74,7 @@ def swept(number: int, bug: str = "", stride: int = 1) -> Brought:
                     return Brought(story.name, [f"{story.name}, no death: {problems[0]}"])
                 places = points(story)
             for place in places[::stride]:
-                brought.counts["deaths"] += 1
+                brought.counts["runs"] += 1
                 brought.problems += [f"{story.name}, {place}: {line}" for line in play(story, place)[1]]
                 if bug and brought.problems:
                     break

@@ -1,7 +1,8 @@
-"""The exhaustive crash sweep (G1): die before and after every call and every commit of a story.
+"""The exhaustive sweep (G1): die before and after every call and every commit of a story.
 
 One run without a crash counts its C calls and M commits; 2C + 2M more runs die once each, at
-each of those places. Every one of them must end as the promises say. No luck is needed.
+each of those places. Then each call, one at a time, has each trouble a vendor can make. Every
+run must end as the promises say. No luck is needed.
 """
 
 from __future__ import annotations
@@ -21,13 +22,17 @@ __all__ = ["Point", "StoryWorld", "play", "points", "sweep"]
 RUNS = (Kind.INCREMENTAL, Kind.SWEEP, *(Kind.INCREMENTAL,) * 3)
 """Cycles in which the story's work is done, 200 s apart; crashes strike within these."""
 
+TROUBLES = ("lost", "twice", "late", "mute", "empty", "stale", "closed")
+"""What each call has to suffer, one call at a time."""
+
 AFTERWARDS = 8
 """Cycles after those, before syncd has to be still."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Where to die: `what` is `call` or `commit`, `number` counts from 1, `when` is before or after."""
+    """Where to die: `what` is `call` or `commit`, `number` counts from 1, `when` is before or
+    after; or, for a call, the name of a fault that strikes it instead."""
 
     what: str = ""
     number: int = 0
@@ -110,10 +115,14 @@ class StoryWorld(World):
     def gate(self, table: str, side: str, call: str) -> str:
         """Count the call, and die before it or arm the death after it."""
         self.tell(f"   {table} {side} {call}")
-        if self._struck("call"):
-            if self.point.when == "before":
-                raise Crash(str(self.point))
-            self._dies = True
+        if not self._struck("call"):
+            return ""
+        if self.point.when in TROUBLES:
+            # A first listing that is empty without a reason cannot be told from an empty table.
+            return "" if (call, self.point.when) == ("list", "empty") else self.point.when
+        if self.point.when == "before":
+            raise Crash(str(self.point))
+        self._dies = True
         return ""
 
     def fate(self) -> str:
@@ -135,14 +144,14 @@ def play(story: Scenario, point: Point, *, trace: bool = False) -> tuple[StoryWo
 
 
 def points(story: Scenario) -> list[Point]:
-    """Every place to die in a story: 2C + 2M of them."""
+    """Every place to die in a story, 2C + 2M of them, and every trouble of every call."""
     world, problems = play(story, Point())
     assert not problems, f"{story.name} fails without any crash: {problems}"
     return [
         Point(what, number, when)
         for what, count in world.counted.items()
         for number in range(1, count + 1)
-        for when in ("before", "after")
+        for when in ("before", "after", *(TROUBLES if what == "call" else ()))
     ]
 
 
