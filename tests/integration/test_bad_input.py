@@ -32,6 +32,7 @@ mapping: vendors
 procore: {resource: vendors, key: origin_id}
 quickbase: {table: Vendors, key: Procore ID}
 match: [[name]]
+create: [quickbase]
 fields:
   - {procore: name, quickbase: Company Name}
   - {procore: city, quickbase: City}
@@ -87,46 +88,37 @@ def writes(stage: Stage) -> int:
     )
 
 
-@pytest.mark.parametrize(
-    ("files", "words"),
-    [
-        (
-            {"vendors": VENDORS + "  - {procore: trades, quickbase: Phone}\n"},
-            ("vendors.yaml:8:", "Phone"),
-        ),
-        (
-            {
-                "projects": PROJECTS,
-                "others": PROJECTS.replace("mapping: projects", "mapping: others"),
-            },
-            ("Project Name",),
-        ),
-        (
-            {"vendors": VENDORS + "  - {procore: parent, quickbase: Trade, link: nobody}\n"},
-            ("vendors.yaml:8:", "nobody"),
-        ),
-        ({"vendors": VENDORS + "city: &a [x, x]\nb: &b [*a, *a]\n"}, ("vendors.yaml:8:",)),
-        ({"vendors": VENDORS + '  - {quickbase: City, from: "name ~ 1"}\n'}, ("vendors.yaml:8:", "City")),
-        (
-            {"vendors": VENDORS + '  - {quickbase: Trade, from: "().__class__"}\n'},
-            ("vendors.yaml:8:",),
-        ),
-        (
-            {"vendors": VENDORS + '  - {quickbase: Trade, from: "{% for a in range(9**9) %}"}\n'},
-            ("vendors.yaml:8:",),
-        ),
-        (
-            {"vendors": VENDORS + '  - {quickbase: Trade, from: "9**9**9"}\n'},
-            ("vendors.yaml:8:",),
-        ),
-    ],
-    ids=["type", "two mappings", "no parent", "aliases", "two rules", "dunder", "loop", "power"],
-)
-def test_mappings_that_cannot_be(stage: Stage, files: dict[str, str], words: tuple[str, ...]) -> None:
-    """A type that cannot map, two mappings that write one field, a parent that is not there, and
-    expression bombs: each is named by file and line before anything is called to be written."""
+BAD_RULES = {
+    "type": ("{procore: trades, quickbase: Phone}", "Phone"),
+    "orphan": ("{procore: parent, quickbase: Trade, link: nobody}", "nobody"),
+    "twice": ('{quickbase: City, from: "name ~ 1"}', "City"),
+    "dunder": ('{quickbase: Trade, from: "().__class__"}', ""),
+    "loop": ('{quickbase: Trade, from: "{% for a in range(9**9) %}"}', ""),
+    "power": ('{quickbase: Trade, from: "9**9**9"}', ""),
+}
+"""A rule by the name of its file, and a word that its problem has to name."""
+
+
+def test_mappings_that_cannot_be(stage: Stage) -> None:
+    """A type that cannot map, a parent that is not there, two rules for one field and expression
+    bombs: all files' problems come at once, each by file and line, and nothing is written."""
+    files = {
+        name: VENDORS.replace("mapping: vendors", f"mapping: {name}") + f"  - {rule}\n"
+        for name, (rule, _word) in BAD_RULES.items()
+    }
     put(stage, **files)
-    refused(stage, 3, *words)
+    said = refused(stage, 3)
+    for name, (_rule, word) in BAD_RULES.items():
+        mine = [line for line in said.splitlines() if f"{name}.yaml:9:" in line]
+        assert any(word in line for line in mine), (name, said)
+
+
+def test_two_mappings_that_write_one_field_and_a_bomb_of_aliases(stage: Stage) -> None:
+    """Two files with the same target name each other; YAML aliases are not followed."""
+    put(stage, projects=PROJECTS, others=PROJECTS.replace("mapping: projects", "mapping: others"))
+    refused(stage, 3, "Project Name", command="check")
+    put(stage, others=VENDORS + "a: &a [x, x]\nb: &b [*a, *a]\n")
+    refused(stage, 3, "others.yaml:9:", command="check")
 
 
 def test_a_circle_of_required_references_is_named(stage: Stage) -> None:
