@@ -16,7 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from syncd.cli.demo.stage import Stage
+from syncd.cli.demo.person import Person
+from syncd.cli.demo.stage import Stage, environment
+from syncd.clock import SystemClock
+from syncd.sandbox.world import World
+from syncd.sandbox.wsgi import serve
 from tests.acceptance.killing import finish
 from tests.support.stages import daemon, run_text, staged
 
@@ -121,11 +125,21 @@ def test_two_mappings_that_write_one_field_and_a_bomb_of_aliases(stage: Stage) -
     refused(stage, 3, "others.yaml:9:", command="check")
 
 
-def test_a_circle_of_required_references_is_named(stage: Stage) -> None:
-    """Two mappings that each need the other's record first can never begin: refused by `check`."""
-    vendors = VENDORS + "  - {procore: parent, quickbase: Trade, link: vendors, required: true}\n"
-    put(stage, vendors=vendors)
-    refused(stage, 3, "vendors.yaml:", command="check")
+def test_a_circle_of_required_references_is_named(tmp_path: Path) -> None:
+    """A table that requires a parent of its own kind: no vendor could ever come first, and the
+    file that says so is refused with the circle's way."""
+    world = World(SystemClock())
+    world.seed_demo()
+    quickbase = world.quickbase
+    fid = quickbase.create_relationship("Vendors", "Vendors", "Parent")
+    quickbase.delete("Vendors", list(quickbase.rows("Vendors")))  # so that it may be required
+    quickbase.set_field("Vendors", fid, required=True)
+    with serve(world):
+        info = world.info()
+        around = Stage(Person(info), SystemClock(), environment(info["settings"], tmp_path), tmp_path)
+        stage = at_home(around, tmp_path)
+        put(stage, vendors=VENDORS + "  - {procore: parent, quickbase: Parent, link: vendors}\n")
+        refused(stage, 3, "vendors.yaml:9:", "circle (vendors → vendors)")
 
 
 def test_every_command_says_what_is_missing(stage: Stage) -> None:
