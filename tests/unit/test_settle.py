@@ -1,52 +1,87 @@
-"""What a fresh look says about a write whose answer never came (`core/settle.py`)."""
+"""What a fresh look proves about a write whose outcome is unknown."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from syncd.core.settle import Settled, adopted, settle_field
-from syncd.core.values import ABSENT, Field, Kind
+from syncd.core.values import ABSENT, Absent, Kind, Value
+from tests.support.rules import field
 
-NAME = Field("name", "Name", Kind.TEXT, max_length=5)
-
-
-@pytest.mark.parametrize("late", [False, True])
-def test_what_was_sent_is_there(late: bool) -> None:
-    """Equal to what was sent, in the server's own form too: done, however early."""
-    assert settle_field("new", "new", "old", NAME, late=late) is Settled.DONE
-    assert settle_field("a lon", "a longer", "old", NAME, late=late) is Settled.DONE
+TEXT = field("name")
+SHORT = replace(TEXT, max_length=4)
+WORDS = st.sampled_from([None, "ash", "ash ", "birch", "cedar", "elm"])
 
 
-def test_what_was_there_before_proves_nothing_until_it_is_late() -> None:
-    """The write may still land; only afterwards the old value means that it never did."""
-    assert settle_field("old", "new", "old", NAME, late=False) is Settled.WAIT
-    assert settle_field("old", "new", "old", NAME, late=True) is Settled.NOT_DONE
+@pytest.mark.parametrize("late", [True, False])
+def test_a_field_that_cannot_be_read_proves_nothing(late: bool) -> None:
+    """Absent is never taken for "not there", however long ago the write was sent."""
+    assert settle_field(ABSENT, "b", "a", TEXT, late=late) is Settled.WAIT
 
 
-def test_something_else_is_a_doubt_once_it_is_late() -> None:
-    """Neither sent nor before: a person decides, and it is never a conflict with ourselves."""
-    assert settle_field("other", "new", "old", NAME, late=False) is Settled.WAIT
-    assert settle_field("other", "new", "old", NAME, late=True) is Settled.DOUBT
+@pytest.mark.parametrize("late", [True, False])
+def test_what_was_sent_stands_there_so_it_was_done(late: bool) -> None:
+    """Found as sent is proof at once; what the server made of it counts as the same."""
+    assert settle_field("b", "b", "a", TEXT, late=late) is Settled.DONE
+    assert settle_field("a lo", "a longer one", "a", SHORT, late=late) is Settled.DONE
+    assert settle_field("1.50", "1.5", "1", field("cost", Kind.NUMBER), late=late) is Settled.DONE
 
 
-def test_the_old_value_on_a_record_that_moved_is_a_doubt() -> None:
-    """A person may have put it back after our write had landed."""
-    assert settle_field("old", "new", "old", NAME, late=True, moved=True) is Settled.DOUBT
+@pytest.mark.parametrize("now", ["a", "c", None])
+def test_nothing_is_concluded_while_the_request_may_still_act(now: Value) -> None:
+    """Neither "not done" nor "something else" counts before the deadline and the lag have passed."""
+    assert settle_field(now, "b", "a", TEXT, late=False) is Settled.WAIT
 
 
-def test_an_absent_field_waits_and_an_unknown_past_is_not_done() -> None:
-    """What cannot be seen cannot be settled; without a known past the write is decided again."""
-    assert settle_field(ABSENT, "new", "old", NAME, late=True) is Settled.WAIT
-    assert settle_field("other", "new", ABSENT, NAME, late=True) is Settled.NOT_DONE
+def test_what_was_there_before_still_stands_so_it_was_not_done() -> None:
+    """The old value, or what means the same, says that the write never acted."""
+    assert settle_field("a", "b", "a", TEXT, late=True) is Settled.NOT_DONE
+    assert settle_field("a ", "b", "a", TEXT, late=True) is Settled.NOT_DONE
+    assert settle_field(None, "b", None, TEXT, late=True) is Settled.NOT_DONE
 
 
-def test_an_adopted_record_rests_on_what_its_server_made_of_our_values() -> None:
-    """Equal values take the server's form; an absent one has no baseline."""
-    assert adopted("a lon", "a longer", NAME, touched=True) == ("a lon", False)
-    assert adopted(ABSENT, "new", NAME, touched=False) == (ABSENT, False)
+def test_without_knowing_what_was_there_another_value_means_not_done() -> None:
+    """A field that had no baseline (a create, a new rule) has nothing to be mistaken for."""
+    assert settle_field("c", "b", ABSENT, TEXT, late=True) is Settled.NOT_DONE
 
 
-def test_an_edit_made_before_the_adoption_is_seen() -> None:
-    """Touched since and different: the baseline is what was sent. Untouched: it is held."""
-    assert adopted("typed", "new", NAME, touched=True) == ("new", False)
-    assert adopted("odd", "new", NAME, touched=False) == ("odd", True)
+def test_a_third_value_is_a_persons_to_judge() -> None:
+    """Neither what was sent nor what was there: never a conflict with ourselves, never a guess."""
+    assert settle_field("c", "b", "a", TEXT, late=True) is Settled.DOUBT
+    assert settle_field(None, "b", "a", TEXT, late=True) is Settled.DOUBT
+
+
+@given(now=WORDS, sent=WORDS, before=st.one_of(WORDS, st.just(ABSENT)))
+def test_time_only_turns_waiting_into_a_verdict(now: Value, sent: Value, before: Value | Absent) -> None:
+    """Being late never overturns what was proven early, and always ends the waiting."""
+    early = settle_field(now, sent, before, TEXT, late=False)
+    late = settle_field(now, sent, before, TEXT, late=True)
+    assert early in (Settled.DONE, Settled.WAIT)
+    assert late is not Settled.WAIT
+    assert (early is Settled.DONE) == (late is Settled.DONE)
+
+
+@pytest.mark.parametrize("touched", [True, False])
+def test_a_lost_create_found_as_sent_takes_the_servers_own_form(touched: bool) -> None:
+    """The baseline is what the server says it stored (P11), not what was sent."""
+    assert adopted("a lo", "a longer one", SHORT, touched=touched) == ("a lo", False)
+
+
+def test_a_lost_create_that_a_person_touched_keeps_their_edit_visible() -> None:
+    """With what was sent as its baseline, the edit shows as a change and crosses (P2)."""
+    assert adopted("edited", "sent", TEXT, touched=True) == ("sent", False)
+
+
+def test_a_lost_create_that_differs_untouched_is_held() -> None:
+    """The server stored something else than was sent: its form is kept, and a person told."""
+    assert adopted("other", "sent", TEXT, touched=False) == ("other", True)
+
+
+@pytest.mark.parametrize("touched", [True, False])
+def test_a_field_of_a_lost_create_that_cannot_be_read_has_no_baseline(touched: bool) -> None:
+    """Absent stays absent: no baseline is made up, and nothing is held for it."""
+    assert adopted(ABSENT, "sent", TEXT, touched=touched) == (ABSENT, False)

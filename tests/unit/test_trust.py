@@ -1,31 +1,54 @@
-"""When a reading may be acted on (`core/trust.py`)."""
+"""Which readings may be acted on: neither an older version than was seen, nor an old look."""
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from syncd.core.trust import LOOKS_BEFORE_TRUST, MAX_READ_AGE, suspect, too_old
 
+STAMPS = st.integers(1, 10**9).map(float)
 
-def test_a_reading_older_than_what_is_known_is_suspected() -> None:
-    """A stamp before the newest one seen may be an old version."""
-    assert suspect(90.0, known=100.0, own=0.0, looks=0)
+
+def test_a_stamp_older_than_the_newest_seen_is_suspect() -> None:
+    """A vendor that serves yesterday's version must not carry an old value across."""
+    assert suspect(99.0, known=100.0, own=0.0, looks=0)
+
+
+def test_a_stamp_as_new_as_the_newest_seen_is_believed() -> None:
+    """The version we know, or a newer one, is what it says."""
     assert not suspect(100.0, known=100.0, own=0.0, looks=0)
-    assert not suspect(110.0, known=100.0, own=0.0, looks=0)
+    assert not suspect(101.0, known=100.0, own=90.0, looks=0)
 
 
-def test_a_reading_of_the_second_of_our_own_write_is_looked_at_twice() -> None:
-    """Whole-second stamps do not tell our write from the version before it."""
+def test_the_second_of_our_own_write_is_looked_at_twice() -> None:
+    """Stamps may be whole seconds: one equal to our write's may be the version just before it."""
     assert suspect(100.0, known=100.0, own=100.0, looks=0)
     assert not suspect(100.0, known=100.0, own=100.0, looks=1)
 
 
-def test_a_clock_that_was_set_back_is_believed_in_the_end() -> None:
-    """After enough looks an old stamp is the vendor's truth; no stamp is never suspected."""
-    assert suspect(90.0, known=100.0, own=0.0, looks=LOOKS_BEFORE_TRUST - 1)
-    assert not suspect(90.0, known=100.0, own=0.0, looks=LOOKS_BEFORE_TRUST)
+def test_a_record_without_stamps_is_believed() -> None:
+    """Where a vendor has no stamps there is nothing to suspect."""
     assert not suspect(None, known=100.0, own=100.0, looks=0)
 
 
-def test_a_reading_ages_by_elapsed_time() -> None:
-    """Sixty seconds, and not one more (P2)."""
-    assert not too_old(0.0, MAX_READ_AGE)
-    assert too_old(0.0, MAX_READ_AGE + 0.1)
+def test_a_record_we_never_wrote_has_no_second_of_its_own() -> None:
+    """`own` 0 means no write of ours, even for a stamp of 0."""
+    assert not suspect(0.0, known=0.0, own=0.0, looks=0)
+
+
+@given(stamp=STAMPS, known=STAMPS, own=STAMPS)
+def test_every_suspicion_ends(stamp: float, known: float, own: float) -> None:
+    """After enough looks an old stamp is believed (the vendor's clock was set back): no record
+    is stuck for good (P15)."""
+    assert not suspect(stamp, known, own, LOOKS_BEFORE_TRUST)
+    doubted = [suspect(stamp, known, own, looks) for looks in range(LOOKS_BEFORE_TRUST + 1)]
+    assert doubted == sorted(doubted, reverse=True), "more looks never make it more suspect"
+
+
+def test_no_write_rests_on_a_reading_older_than_a_minute() -> None:
+    """60 s exactly is still allowed; anything more is read again (P2)."""
+    assert MAX_READ_AGE == 60.0
+    assert not too_old(10.0, 70.0)
+    assert too_old(10.0, 70.001)
+    assert not too_old(10.0, 10.0)
