@@ -35,6 +35,7 @@ def text(
     [
         ("ACME Concrete", "acme concrete"),
         ("Acme, Inc.", "Acme"),
+        ("Acme Inc Ltd", "acme  co "),
         ("Acme Concrete Company LLC", "acme-concrete"),
         ("  Acme   Concrete ", "Acme Concrete"),
         ("Müller & Söhne GmbH", "muller sohne"),
@@ -49,12 +50,25 @@ def test_names_match_across_case_spaces_accents_and_legal_suffixes(one: str, two
 
 @pytest.mark.parametrize(
     ("one", "two"),
-    [("Acme North", "Acme South"), ("Inc", "LLC"), ("Co", "Corp"), ("Acme 1", "Acme 11"), ("北京", "上海")],
+    [
+        ("Acme North", "Acme South"),
+        ("Acme", "Acm"),
+        ("Acme", "A c m e"),
+        ("Inc", "LLC"),
+        ("Co", "Corp"),
+        ("Acme 1", "Acme 11"),
+        ("北京", "上海"),
+    ],
 )
 def test_different_names_do_not_match(one: str, two: str) -> None:
     """Setting things aside never goes so far that two names become one."""
     assert text(one) != text(two, Q)
     assert text(one)
+
+
+def test_a_name_of_nothing_but_a_suffix_or_marks_is_kept() -> None:
+    """A firm called Co is not a firm without a name."""
+    assert (text("Co"), text("---")) == ("co", "---")
 
 
 @pytest.mark.parametrize("value", [None, ABSENT])

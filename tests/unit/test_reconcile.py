@@ -63,8 +63,10 @@ def test_no_baseline_and_one_side_empty_lets_the_filled_value_cross() -> None:
     """The filled value crosses where the direction lets it, and rests where it does not."""
     assert look(OPEN, ("a", None), (ABSENT, ABSENT)) == Decision(Result.WRITE, Q, "a")
     assert look(OPEN, (None, "a"), (ABSENT, ABSENT)) == Decision(Result.WRITE, P, "a")
-    barred = look(replace(OPEN, direction=TO_Q), (None, "a"), (ABSENT, ABSENT))
-    assert barred == Decision(Result.REPORT, rests=True)
+    one = replace(OPEN, direction=TO_Q)
+    assert look(one, (None, "a"), (ABSENT, ABSENT)) == Decision(Result.REPORT, rests=True)
+    ignored = look(replace(one, on_edit=OnEdit.IGNORE), (None, "a"), (ABSENT, ABSENT))
+    assert ignored.result is Result.AGREE
 
 
 @pytest.mark.parametrize(
@@ -147,6 +149,13 @@ def test_both_changed_and_differ_follows_the_policy(
     """A real conflict is decided by its policy and names its loser, or waits for a person."""
     found = look(replace(OPEN, conflict=policy), ("b", "c"), ("a", "a"), newest)
     assert expected in (found, found.result)
+
+
+def test_a_persons_word_beats_every_policy() -> None:
+    """`conflicts settle` names the side whose value is to stand, even of a field grown quiet."""
+    one = replace(OPEN, conflict=Policy.PROCORE)
+    assert look(one, ("b", "c"), ("a", "a"), verdict=Q) == Decision(Result.WRITE, P, "c", over=True)
+    assert look(OPEN, ("a", "b"), ("a", "b"), verdict=P) == Decision(Result.WRITE, Q, "a")
 
 
 # -- what the rows rest on --------------------------------------------------------------

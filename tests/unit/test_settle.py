@@ -44,6 +44,13 @@ def test_what_was_there_before_still_stands_so_it_was_not_done() -> None:
     assert settle_field(None, "b", None, TEXT, late=True) is Settled.NOT_DONE
 
 
+def test_the_old_value_on_a_record_that_moved_is_a_persons_to_judge() -> None:
+    """Somebody may have put it back after our write had landed: doing it again would undo them."""
+    assert settle_field("a", "b", "a", TEXT, late=True, moved=True) is Settled.DOUBT
+    assert settle_field("a", "b", "a", TEXT, late=False, moved=True) is Settled.WAIT
+    assert settle_field("b", "b", "a", TEXT, late=True, moved=True) is Settled.DONE
+
+
 def test_without_knowing_what_was_there_another_value_means_not_done() -> None:
     """A field that had no baseline (a create, a new rule) has nothing to be mistaken for."""
     assert settle_field("c", "b", ABSENT, TEXT, late=True) is Settled.NOT_DONE
@@ -55,11 +62,13 @@ def test_a_third_value_is_a_persons_to_judge() -> None:
     assert settle_field(None, "b", "a", TEXT, late=True) is Settled.DOUBT
 
 
-@given(now=WORDS, sent=WORDS, before=st.one_of(WORDS, st.just(ABSENT)))
-def test_time_only_turns_waiting_into_a_verdict(now: Value, sent: Value, before: Value | Absent) -> None:
+@given(now=WORDS, sent=WORDS, before=st.one_of(WORDS, st.just(ABSENT)), moved=st.booleans())
+def test_time_only_turns_waiting_into_a_verdict(
+    now: Value, sent: Value, before: Value | Absent, moved: bool
+) -> None:
     """Being late never overturns what was proven early, and always ends the waiting."""
-    early = settle_field(now, sent, before, TEXT, late=False)
-    late = settle_field(now, sent, before, TEXT, late=True)
+    early = settle_field(now, sent, before, TEXT, late=False, moved=moved)
+    late = settle_field(now, sent, before, TEXT, late=True, moved=moved)
     assert early in (Settled.DONE, Settled.WAIT)
     assert late is not Settled.WAIT
     assert (early is Settled.DONE) == (late is Settled.DONE)

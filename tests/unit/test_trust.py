@@ -13,6 +13,7 @@ STAMPS = st.integers(1, 10**9).map(float)
 def test_a_stamp_older_than_the_newest_seen_is_suspect() -> None:
     """A vendor that serves yesterday's version must not carry an old value across."""
     assert suspect(99.0, known=100.0, own=0.0, looks=0)
+    assert suspect(99.0, known=100.0, own=0.0, looks=LOOKS_BEFORE_TRUST - 1)
 
 
 def test_a_stamp_as_new_as_the_newest_seen_is_believed() -> None:
