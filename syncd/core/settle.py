@@ -36,7 +36,7 @@ def settle_field(
     `late` is True once the vendor can no longer act on the request (its deadline and its
     visibility lag have passed by the vendor's own clock); before that "not done" and
     "something else" prove nothing, because the write may still land. `moved` is True if the
-    record was changed since we decided: then what looks like "not done" may as well be a
+    record was changed since it was sent: then what looks like "not done" may as well be a
     person who put the old value back after our write had landed.
     """
     if isinstance(now, Absent):

@@ -109,7 +109,7 @@ def _advance(work: Workbench, tx: Tx, cursor: Cursor, feed: Feed, full: bool) ->
         swept = again if full and cursor.complete else cursor.swept
         tx.set_cursor(replace(cursor, polled=now, swept=swept))
         return
-    previous = feed.began if full else max(cursor.previous, cursor.position)
+    previous = max(cursor.previous, cursor.position) if cursor.complete else feed.began
     tx.set_cursor(
         replace(
             cursor,

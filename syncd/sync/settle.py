@@ -7,6 +7,8 @@ deadline plus the vendor's visibility lag (architecture §5).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from syncd.core.rule import Direction, Rule
 from syncd.core.settle import Settled, settle_field
 from syncd.core.values import Absent, SideName, Value, other_side
@@ -22,32 +24,63 @@ from syncd.sync.workbench import Workbench
 
 __all__ = ["settle"]
 
+UPDATES = frozenset({"update", "key"})
+Found = dict[tuple[SideName, str], Record | Gone]
+
 
 def settle(work: Workbench) -> None:
     """Settle what can be settled now; what cannot stays pending and blocks only itself."""
     with work.store.read() as tx:
         pending = tx.pending(work.mapping.name)
+    found = _look(work, [intent for intent in pending if intent.verb in UPDATES])
     for intent in pending:
         work.check_stop()
         try:
             if intent.verb == "create":
                 settle_create(work, intent)
-            elif intent.verb in ("update", "key"):
-                _update(work, intent)
+            elif intent.verb in UPDATES:
+                _update(work, intent, found)
             else:
                 _removal(work, intent)
         except (Transient, Forbidden, NotFound) as error:
             work.tell("settle.failed", side=intent.side.value, reason=error.message)
 
 
-def _update(work: Workbench, intent: Intent) -> None:
+def _look(work: Workbench, intents: Sequence[Intent]) -> Found:
+    """Read both records of every unknown update in bulk: a lost answer to a thousand writes
+    costs a few calls, not thousands. What could not be read now is left out."""
+    with work.store.read() as tx:
+        links = [link for one in intents if one.link is not None and (link := tx.link(one.link))]
+    found: Found = {}
+    for scope in dict.fromkeys(link.scope for link in links):
+        ids = dict.fromkeys(link.procore_id for link in links if link.scope == scope)
+        _fetch(work, SideName.PROCORE, scope, list(ids), found)
+    _fetch(work, SideName.QUICKBASE, "", list(dict.fromkeys(link.quickbase_id for link in links)), found)
+    return found
+
+
+def _fetch(work: Workbench, side: SideName, scope: str, ids: list[str], found: Found) -> None:
+    size = work.side(side).limits.fetch
+    for start in range(0, len(ids), size):
+        work.check_stop()
+        try:
+            read = work.side(side).fetch(scope, ids[start : start + size], work.lane)
+        except (Transient, Forbidden, NotFound) as error:
+            work.tell("settle.failed", side=side.value, reason=error.message)
+            continue
+        found.update({(side, identity): record for identity, record in read.items()})
+
+
+def _update(work: Workbench, intent: Intent, found: Found) -> None:
     with work.store.read() as tx:
         link = tx.link(intent.link) if intent.link is not None else None
     if link is None:
         close(work, intent, "void", "its link is gone")
         return
-    procore = work.procore.fetch(link.scope, [link.procore_id], work.lane)[link.procore_id]
-    quickbase = work.quickbase.fetch("", [link.quickbase_id], work.lane)[link.quickbase_id]
+    procore = found.get((SideName.PROCORE, link.procore_id))
+    quickbase = found.get((SideName.QUICKBASE, link.quickbase_id))
+    if procore is None or quickbase is None:
+        return  # not readable now: it stays unknown and is looked at in the next cycle
     target = procore if intent.side is SideName.PROCORE else quickbase
     if not isinstance(target, Record):
         if target is Gone.MISSING and is_late(work, intent):
@@ -90,8 +123,7 @@ def _judge(work: Workbench, intent: Intent, plan: LinkPlan, target: Record) -> N
     source = other_side(intent.side)
     results: dict[int, Settled] = {}
     late = is_late(work, intent)
-    known = plan.link.stamp_procore if intent.side is SideName.PROCORE else plan.link.stamp_quickbase
-    moved = target.stamp is not None and known > 0 and target.stamp > known
+    moved = target.stamp is not None and target.stamp >= intent.sent_at // 1
     for index, rule in enumerate(work.mapping.rules):
         there = rule.field(intent.side)
         if rule.fingerprint not in intent.sent or there is None:

@@ -157,7 +157,8 @@ def real_conflicts(ledger: Ledger) -> list[str]:
                 if issue.waits[1].value == "procore"
                 else ("q", issue.quickbase_id, issue.quickbase_value)
             )
-            if not _by_people(ledger, (side, id), specs[issue.field], value):
+            touched = any(e.node == (side, id) and not e.born for e in ledger.edits)
+            if not touched and not _by_people(ledger, (side, id), specs[issue.field], value):
                 out.append(
                     f"B4: our write to {issue.field} of {id} is doubted over {value!r}, which nobody typed"
                 )

@@ -86,7 +86,10 @@ def _excused(ledger: Ledger, node: Node, early: bool) -> bool:
     setup, mine = ledger.table.setup, SideName.PROCORE if side == "p" else SideName.QUICKBASE
     if setup.project_rule is not None and side == "p" and not _scope_open(ledger, id):
         return True
-    twins = [("q" if node[0] == "p" else "p", two) for pair in ledger.twins for two in pair if id in pair]
+    said = {pair for pair in ledger.said_linked if id == pair[0 if side == "p" else 1]}
+    twins = [
+        ("q" if node[0] == "p" else "p", two) for pair in (*ledger.twins, *said) for two in pair if id in pair
+    ]
     known = [*ledger.family(node), *(one for one in twins if one[1] in ledger.table.vendor(one[0]).rows)]
     if any(ledger.alive(one) and ledger.resting(one) for one in known):
         return True

@@ -121,6 +121,11 @@ class Ledger:
     # -- people ---------------------------------------------------------------------
 
     @cached_property
+    def said_linked(self) -> set[tuple[str, str]]:
+        """Pairs that history says were linked: while a record rests, its key is not written."""
+        return {(one.procore_id, one.quickbase_id) for one in self.events if one.what == "link"}
+
+    @cached_property
     def edits(self) -> list[Edit]:
         """Every field a person set, the first first."""
         out = []
@@ -190,4 +195,4 @@ class Ledger:
             return False
         if not parent.alive(one) or not parent.alive(two):
             return True  # a deleted parent never cascades
-        return parent.groups[one] == parent.groups[two]
+        return parent.groups[one] == parent.groups[two] or (str(p), str(q)) in parent.said_linked

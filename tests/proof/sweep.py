@@ -19,8 +19,13 @@ from tests.proof.world import QUIET_CYCLES, World
 
 __all__ = ["Point", "StoryWorld", "play", "points", "sweep"]
 
-RUNS = (Kind.INCREMENTAL, Kind.SWEEP, *(Kind.INCREMENTAL,) * 3)
-"""Cycles in which the story's work is done, 200 s apart; crashes strike within these."""
+RUNS = (
+    (Kind.INCREMENTAL, 20.0),
+    (Kind.INCREMENTAL, 180.0),
+    (Kind.SWEEP, 20.0),
+    *((Kind.INCREMENTAL, 200.0),) * 2,
+)
+"""Cycles in which the story's work is done, and the seconds after each; crashes strike within."""
 
 TROUBLES = ("lost", "twice", "late", "mute", "empty", "stale", "closed")
 """What each call has to suffer, one call at a time."""
@@ -65,9 +70,9 @@ class StoryWorld(World):
         for name, side, row in self.story_of.late:
             self._make(self.table(name), side, row)
         self.active = True
-        for kind in RUNS:
+        for kind, seconds in RUNS:
             self.cycle(kind)
-            self.clock.advance(200.0)
+            self.clock.advance(seconds)
         self.active = False
         self._rest()
 

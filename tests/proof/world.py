@@ -41,6 +41,7 @@ QUIET_CYCLES = 3
 """The cycles after those, in which syncd may not write."""
 
 LIES = frozenset({"empty", "stale"})
+OUTAGES = frozenset({"before", "lost", "late", "mute", "busy"})
 LIE_GAP = 300.0
 """A vendor that lies to a straight question (empty, with 200) does so once in this time;
 nobody could tell a vendor that always lies from one that tells the truth."""
@@ -72,6 +73,7 @@ class World:
         self._lied: dict[str, float] = {}
         self._honest: set[str] = set()
         self._armed, self._off = "", 0.0
+        self._down: dict[str, int] = {}
         ticks = itertools.count(1)
         self.tables = [
             make_table(one, self.setup, self.clock, ticks, self.between, self.gate)
@@ -188,8 +190,8 @@ class World:
     def gate(self, table: str, side: str, call: str) -> str:
         """The fault that strikes this call, or none."""
         self.calls += 1
-        fault = self._fault(table + side, call) if self.active else ""
-        if fault:
+        fault = self._outage(table + side) or self._fault(table + side, call) if self.active else ""
+        if fault and ("fault", self.calls) not in self.skip:
             self.happened.append(("fault", self.calls))
         self.tell(f"   {table} {side} {call}" + (f"  << {fault} (fault {self.calls})" if fault else ""))
         if fault == "crash-before":
@@ -211,13 +213,23 @@ class World:
             fault = ""
         return fault
 
+    def _outage(self, vendor: str) -> str:
+        """Troubles come in company: a vendor that lost an answer is often gone for a moment."""
+        if not self._down.get(vendor):
+            return ""
+        self._down[vendor] -= 1
+        return "before"
+
     def _fault(self, vendor: str, call: str) -> str:
         if not self.setup.faults or self.dice.chance("fault", self.calls) >= self.setup.fault_rate:
             self._honest.add(vendor + call)
             return ""
         if ("fault", self.calls) in self.skip:
             return ""
-        fault = self.dice.at("fault", self.calls).choice(self.setup.faults)
+        rng = self.dice.at("fault", self.calls)
+        fault = rng.choice(self.setup.faults)
+        if fault in OUTAGES and rng.random() < 0.4:
+            self._down[vendor] = rng.randint(1, 2)
         if fault.startswith("crash") and self.crashes >= MAX_CRASHES:
             return ""
         if fault in LIES or (fault == "short" and call in ("fetch", "deletions")):
