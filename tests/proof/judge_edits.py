@@ -96,6 +96,10 @@ def _before_link(ledger: Ledger, edit: Edit) -> bool:
 def _at_first_contact(ledger: Ledger, edit: Edit) -> bool:
     """A field emptied before the two sides ever agreed in it: there was no baseline yet, and
     of two values of which one is empty the filled one crosses, by the table's third row."""
+    key = ledger.table.setup.specs[edit.field].key
+    mine = [one for one in ledger.issues if one.field == key and one.state in ("conflict", "held")]
+    if any((one.procore_id if edit.side == "p" else one.quickbase_id) == edit.id for one in mine):
+        return True  # it was listed before they agreed; the two may have met unseen in between
     other = _other(edit.side)
     nodes = [edit.node, *(one for one in ledger.family(edit.node) if one[0] == other)]
     now: dict[Node, Value | None] = {}
@@ -111,10 +115,10 @@ def _at_first_contact(ledger: Ledger, edit: Edit) -> bool:
         if one.by == "syncd" and edit.field in one.fields:
             return False
         now[side, one.id] = one.after[edit.field]
-        mine = now.get(edit.node)
+        ours = now.get(edit.node)
         for node, theirs in now.items():
             if node != edit.node and edit.node in now:
-                p, q = (mine, theirs) if edit.side == "p" else (theirs, mine)
+                p, q = (ours, theirs) if edit.side == "p" else (theirs, ours)
                 if ledger.same(edit.field, p, q):
                     return False
     return True
