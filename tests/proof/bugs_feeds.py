@@ -9,6 +9,7 @@ from syncd.core.values import ABSENT, SideName
 from syncd.sides import memory_side
 from syncd.sides.memory_feed import MemoryFeed
 from syncd.sides.memory_vendor import Version
+from syncd.sides.port import Gone
 from syncd.sync import decide, gather, process, removal
 from syncd.sync.workbench import Workbench
 from tests.proof.planted import plant
@@ -116,7 +117,6 @@ def keyset_updated() -> Swaps:
 @plant("closed range", "a poll asks for changes up to its own beginning, by offset")
 def closed_range() -> Swaps:
     """A poll asks for changes up to its own beginning, by offset."""
-    ends: dict[int, float] = {}
 
     def rows(known: Rows, place: tuple[int, float] | None, size: int) -> Any:
         start, until = place or (0, max((row[1].at for row in known), default=0.0))
@@ -124,7 +124,6 @@ def closed_range() -> Swaps:
         more = start + size < len(inside)
         return inside[start : start + size], (start + size, until) if more else None
 
-    assert not ends
     return [*_paged(rows), *_without_overlap(lambda work, cursor, feed: feed.began)]
 
 
@@ -140,10 +139,7 @@ def hidden_gone() -> Swaps:
 
     def fetch(self: Any, scope: str, ids: Any, lane: Any) -> Any:
         found = real(self, scope, ids, lane)
-        return {
-            id: memory_side.Gone.MISSING if one is memory_side.Gone.HIDDEN else one
-            for id, one in found.items()
-        }
+        return {id: Gone.MISSING if one is Gone.HIDDEN else one for id, one in found.items()}
 
     real = memory_side.MemorySide.fetch
     return [(memory_side.MemorySide, "fetch", fetch), (removal, "_looked", lambda work, one, marks: True)]
@@ -152,7 +148,7 @@ def hidden_gone() -> Swaps:
 @plant("absent is empty", "a field that a reading left out is taken for an empty one")
 def absent_empty() -> Swaps:
     """A field that a reading left out is taken for an empty one."""
-    real = decide.decide
+    real: Any = getattr(decide, "decide")  # noqa: B009
 
     def blurred(rule: Any, now: Any, base: Any, *rest: Any) -> Any:
         return real(rule, tuple(None if value is ABSENT else value for value in now), base, *rest)
@@ -169,14 +165,12 @@ def stale() -> Swaps:
 @plant("own writes ignored", "what our own account touched last is never read as a change")
 def own_ignored() -> Swaps:
     """What our own account touched last is never read as a change."""
-    real = memory_side.MemorySide.serve
     iterate = MemoryFeed.__iter__
 
     def filtered(self: MemoryFeed) -> Any:
         for page in iterate(self):
             yield [one for one in page if _by_person(self.side, one.id)]
 
-    assert real
     return [(MemoryFeed, "__iter__", filtered)]
 
 

@@ -37,12 +37,14 @@ def base_sent() -> Swaps:
     """A baseline is what was sent, not what the server stored."""
     real = act._done
 
-    def done(work: Any, tx: Any, side: Any, plan: Any, patch: Any, intent: Any, outcome: Any) -> None:
+    def done(
+        work: Any, tx: Any, side: Any, plan: Any, patch: Any, intent: Any, outcome: Any, *rest: Any
+    ) -> None:
         made = outcome.record
         if made is not None:
             values = tuple(patch.values.get(index, value) for index, value in enumerate(made.values))
             outcome = replace(outcome, record=replace(made, values=values))
-        real(work, tx, side, plan, patch, intent, outcome)
+        real(work, tx, side, plan, patch, intent, outcome, *rest)
 
     return [(act, "_done", done)]
 
@@ -52,7 +54,9 @@ def aliased() -> Swaps:
     """The source's baseline is what it holds after the write, not what was read."""
     real = act._done
 
-    def done(work: Any, tx: Any, side: Any, plan: Any, patch: Any, intent: Any, outcome: Any) -> None:
+    def done(
+        work: Any, tx: Any, side: Any, plan: Any, patch: Any, intent: Any, outcome: Any, *rest: Any
+    ) -> None:
         source = other_side(side)
         record = plan.record(source)
         last = work.side(source).vendor.last(record.id)
@@ -61,7 +65,7 @@ def aliased() -> Swaps:
             plan.procore, plan.quickbase = (
                 (live, plan.quickbase) if source is SideName.PROCORE else (plan.procore, live)
             )
-        real(work, tx, side, plan, patch, intent, outcome)
+        real(work, tx, side, plan, patch, intent, outcome, *rest)
 
     return [(act, "_done", done)]
 
@@ -71,11 +75,13 @@ def whole_response() -> Swaps:
     """Every field of an answer becomes a baseline, not only those written."""
     real = act._done
 
-    def done(work: Any, tx: Any, side: Any, plan: Any, patch: Any, intent: Any, outcome: Any) -> None:
+    def done(
+        work: Any, tx: Any, side: Any, plan: Any, patch: Any, intent: Any, outcome: Any, *rest: Any
+    ) -> None:
         if outcome.record is not None:
             for index, value in enumerate(outcome.record.values):
                 plan.base(side)[index] = value
-        real(work, tx, side, plan, patch, intent, outcome)
+        real(work, tx, side, plan, patch, intent, outcome, *rest)
 
     return [(act, "_done", done)]
 
@@ -83,7 +89,7 @@ def whole_response() -> Swaps:
 @plant("newest record wins", "of two edited records the later one is written over the other, whole")
 def newest_record() -> Swaps:
     """Of two edited records the later one is written over the other, whole."""
-    real = process.plan_link
+    real: Any = getattr(process, "plan_link")  # noqa: B009
 
     def plan(work: Workbench, link: Any, procore: Any, quickbase: Any, *rest: Any) -> Any:
         made = real(work, link, procore, quickbase, *rest)
@@ -92,8 +98,9 @@ def newest_record() -> Swaps:
         for one in made.decisions:
             wrong = one.decision.result is Result.CONFLICT or one.decision.to is later
             if wrong and one.rule.writes(target):
-                value = one.rule.translate(made.record(later).values[one.index], target, rest[-1])
-                one.decision = Decision(Result.WRITE, target, value)
+                value: Any = made.record(later).values[one.index]
+                crossed: Any = one.rule.translate(value, target, rest[-1])
+                one.decision = Decision(Result.WRITE, target, crossed)
         return made
 
     return [(process, "plan_link", plan)]
@@ -104,8 +111,10 @@ def no_update_intent() -> Swaps:
     """An update is not journalled, so a lost answer is forgotten."""
     real = act._record
 
-    def record(work: Any, tx: Any, side: Any, plan: Any, patch: Any, intent: Any, outcome: Any) -> None:
-        real(work, tx, side, plan, patch, intent, outcome)
+    def record(
+        work: Any, tx: Any, side: Any, plan: Any, patch: Any, intent: Any, outcome: Any, *rest: Any
+    ) -> None:
+        real(work, tx, side, plan, patch, intent, outcome, *rest)
         if outcome.verdict is Verdict.UNKNOWN:
             tx.close_intent(intent, "void", "forgotten", "")
 
@@ -117,8 +126,10 @@ def stale_intent() -> Swaps:
     """The intent of a write that ended stays open and is settled again later."""
     real = act._record
 
-    def record(work: Any, tx: Any, side: Any, plan: Any, patch: Any, intent: Any, outcome: Any) -> None:
-        real(work, tx, side, plan, patch, intent, outcome)
+    def record(
+        work: Any, tx: Any, side: Any, plan: Any, patch: Any, intent: Any, outcome: Any, *rest: Any
+    ) -> None:
+        real(work, tx, side, plan, patch, intent, outcome, *rest)
         if outcome.verdict in (Verdict.DONE, Verdict.UNSENT):
             tx.set_intent(intent, state="unknown")
 
@@ -196,9 +207,9 @@ def shuffled() -> Swaps:
 @plant("held is empty", "a value that cannot be translated is written as nothing")
 def held_empty() -> Swaps:
     """A value that cannot be translated is written as nothing."""
-    real = decide.decide
+    real: Any = getattr(decide, "decide")  # noqa: B009
 
-    def decided(*facts: Any) -> Decision:
+    def decided(*facts: Any) -> Any:
         made = real(*facts)
         return Decision(Result.WRITE, made.to, None) if made.result is Result.HELD else made
 
@@ -208,9 +219,9 @@ def held_empty() -> Swaps:
 @plant("translated is compared", "a side's value is compared with the other's baseline")
 def one_base() -> Swaps:
     """A side's value is compared with the other's baseline."""
-    real = decide.decide
+    real: Any = getattr(decide, "decide")  # noqa: B009
 
-    def decided(rule: Any, now: Any, base: Any, *rest: Any) -> Decision:
+    def decided(rule: Any, now: Any, base: Any, *rest: Any) -> Any:
         return real(rule, now, (base[0], base[0]) if rule.direction.value == "two-way" else base, *rest)
 
     return [(decide, "decide", decided)]

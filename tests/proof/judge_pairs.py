@@ -15,7 +15,7 @@ __all__ = ["converged", "covered"]
 
 def converged(ledger: Ledger, counts: Counter[str]) -> list[str]:
     """A1: every mapped field of every pair agrees under its rule, or is listed."""
-    out = []
+    out: list[str] = []
     for p, q in ledger.partners():
         if ledger.resting(("p", p)) or ledger.resting(("q", q)):
             continue

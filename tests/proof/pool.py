@@ -93,10 +93,19 @@ def hunt(bug: str, seeds: int) -> tuple[str, str, str]:
     assert bug in BUGS
     for seed in range(seeds):
         brought = run_seed(seed, bug)
+        _really_caught(bug, brought.problems)
         if brought.problems:
             return bug, f"seed {seed}", brought.problems[0]
     for number in range(len(SCENARIOS)):
         brought = swept(number, bug, stride=3)
+        _really_caught(bug, brought.problems)
         if brought.problems:
             return bug, f"sweep: {brought.problems[0].partition(':')[0]}", brought.problems[0]
     return bug, "", ""
+
+
+def _really_caught(bug: str, problems: list[str]) -> None:
+    """A planted bug that does not fit the engine any more fails loudly, not as if it were caught."""
+    for line in problems:
+        for word in ("TypeError", "AttributeError"):
+            assert word not in line, f"{bug} does not fit: {line}"

@@ -6,7 +6,9 @@ and each of them crashed at.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from syncd.core.rule import Policy
 from syncd.core.values import SideName, Value
@@ -54,7 +56,8 @@ def world_of(*tables: TableSetup) -> Setup:
     return Setup(tables, 3, (3.0, -2.0), 0, 0.0, 0, {"edit": 1.0}, 0.0, (), 0.0, ())
 
 
-Row = tuple[Value, ...]
+Row = tuple[Any, ...]
+"""Values in the order of the fields; a reference is the number of the parent on that side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class Scenario:
     pairs: tuple[tuple[str, Row, Row], ...] = ()
     lone: tuple[tuple[str, str, Row], ...] = ()
     warm: bool = True
-    edits: tuple[tuple[str, str, int, dict[int, Value] | None], ...] = ()
+    edits: tuple[tuple[str, str, int, Mapping[int, Value] | None], ...] = ()
     late: tuple[tuple[str, str, Row], ...] = ()
 
 

@@ -10,6 +10,7 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from syncd.core.values import Value
 from syncd.sync.engine import Kind
@@ -26,7 +27,7 @@ Act = tuple[str, str, int]
 """What a person does, on which side, and a number that chooses what exactly. "" is nothing."""
 
 
-def setup_of(*specs: Spec, page: int = 3, **rest: object) -> Setup:
+def setup_of(*specs: Spec, page: int = 3, **rest: Any) -> Setup:
     """One mapping over a name and these fields."""
     return setup_with(table(specs=(Spec("name", "text"), *specs), **rest), page=page)
 
@@ -76,9 +77,12 @@ class HandWorld(World):
             said = people._OPS[op](self, self.tables[number % len(self.tables)], side, rng)
             self.tell(f"   person: {said}")
 
-    def meet(self, side: str, name: str, number: int) -> None:
-        """A record of this name, made by a person; `number` chooses its other values."""
-        people.new_record(self, self.one, side, random.Random(number), name)
+    def pair(self, number: int) -> None:
+        """A firm that both sides have, as one would find it: known by its name alone."""
+        both = []
+        for side, name in zip("pq", (f"Firm {number} Inc", f"firm {number}"), strict=True):
+            both.append(people.new_record(self, self.one, side, random.Random(number), name))
+        self.twins.append((self.one, both[0], both[1]))
 
     # -- running ----------------------------------------------------------------------
 

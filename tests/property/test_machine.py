@@ -38,15 +38,14 @@ class Machine(RuleBasedStateMachine):
         mapping=MAPPINGS,
         page=st.sampled_from([2, 3, 50]),
         lone=st.lists(st.tuples(SIDES, NUMBERS), max_size=2),
-        twins=st.integers(0, 2),
+        pairs=st.integers(0, 2),
     )
-    def begin(self, mapping: TableSetup, page: int, lone: list[tuple[str, int]], twins: int) -> None:
+    def begin(self, mapping: TableSetup, page: int, lone: list[tuple[str, int]], pairs: int) -> None:
         """Two vendors whose records partly belong together, and an engine that knows nothing."""
         self.world = HandWorld(setup_with(mapping, page=page))
         self.rests = 0
-        for number in range(twins):
-            for side, name in zip("pq", (f"Firm {number} Inc", f"firm {number}"), strict=True):
-                self.world.meet(side, name, number)
+        for number in range(pairs):
+            self.world.pair(number)
         for side, number in lone:
             self.world.act("create", side, number)
         self.world.clock.advance(400.0)
