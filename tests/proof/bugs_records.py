@@ -88,14 +88,6 @@ def ignored() -> Swaps:
     return [(create, "awaited", never), (match, "awaited", never), (unknown, "awaited", never)]
 
 
-@plant("keys not stamped", "linked records never get their key")
-def unstamped() -> Swaps:
-    """Linked records never get their key."""
-    from syncd.sync import cycle
-
-    return [(cycle, "stamp_keys", lambda work: None)]
-
-
 @plant("creates before matching", "records are created without looking for their match")
 def unmatched() -> Swaps:
     """Records are created without looking for their match."""

@@ -12,27 +12,32 @@ __all__ = ["nothing_lost", "real_conflicts"]
 
 
 def nothing_lost(ledger: Ledger, counts: Counter[str]) -> list[str]:
-    """B1: every edit is live, superseded, a recorded loser, or inside the read-to-write race."""
+    """B1: every edit is live, superseded, a recorded loser, or inside the read-to-write race.
+
+    Judged at the moment of each of our writes: an edit that was taken away and came back later
+    had been lost all the same.
+    """
     out = []
-    newest: dict[tuple[Node, int], int] = {}
+    orders: dict[tuple[Node, int], list[int]] = {}
     one_record: dict[Node, Node] = {("q", q): ("p", p) for p, q in ledger.twins}
     for edit in ledger.edits:
-        for node in (edit.node, one_record.get(edit.node, edit.node)):
-            newest[ledger.groups[node], edit.field] = edit.order
+        for node in {edit.node, one_record.get(edit.node, edit.node)}:
+            orders.setdefault((ledger.groups[node], edit.field), []).append(edit.order)
     for edit in ledger.edits:
         spec = ledger.table.setup.specs[edit.field]
         if edit.born and edit.value is None:
             continue
         counts["edits"] += 1
-        if not ledger.alive(edit.node) or ledger.values(edit.node)[edit.field] == edit.value:
+        over = _overwritten(ledger, edit)
+        if over is None or not spec.writes(_other(edit.side)):
             continue
-        if newest[ledger.groups[edit.node], edit.field] > edit.order or not spec.writes(_other(edit.side)):
+        later = orders[ledger.groups[edit.node], edit.field]
+        if any(edit.order < order < over.order for order in later) or over.after[edit.field] == edit.value:
             continue
         if _recorded(ledger, edit):
             counts["edits recorded as losers"] += 1
             continue
-        over = _overwritten(ledger, edit)
-        if over is not None and over.seen < edit.seq:
+        if over.seen < edit.seq:
             counts["edits lost in the race"] += 1
             continue
         if edit.value is None and (

@@ -97,7 +97,7 @@ def hunt(bug: str, seeds: int) -> tuple[str, str, str]:
         if brought.problems:
             return bug, f"seed {seed}", brought.problems[0]
     for number in range(len(SCENARIOS)):
-        brought = swept(number, bug, stride=3)
+        brought = swept(number, bug)
         _really_caught(bug, brought.problems)
         if brought.problems:
             return bug, f"sweep: {brought.problems[0].partition(':')[0]}", brought.problems[0]

@@ -104,6 +104,7 @@ SCENARIOS = (
     Scenario("first match", PLAIN, PAIRS, warm=False),
     Scenario("create in Quickbase", PLAIN, PAIRS[:1], late=NEW),
     Scenario("create in Procore, no carrier", PLAIN, PAIRS[:1], late=NEW_Q),
+    Scenario("create in Procore, no match keys", world_of(table(match=())), late=NEW_Q),
     Scenario("create in Procore, with a carrier", world_of(table(procore=CARRIER)), PAIRS[:1], late=NEW_Q),
     Scenario("create in Procore in bulk", world_of(table(procore=BULK)), PAIRS[:1], late=NEW_Q),
     Scenario(

@@ -21,14 +21,15 @@ __all__ = ["Point", "StoryWorld", "play", "points", "sweep"]
 
 RUNS = (
     (Kind.INCREMENTAL, 20.0),
-    (Kind.INCREMENTAL, 180.0),
+    (Kind.SWEEP, 180.0),
     (Kind.SWEEP, 20.0),
     *((Kind.INCREMENTAL, 200.0),) * 2,
 )
 """Cycles in which the story's work is done, and the seconds after each; crashes strike within."""
 
-TROUBLES = ("lost", "twice", "late", "mute", "empty", "stale", "closed")
-"""What each call has to suffer, one call at a time."""
+TROUBLES = ("lost", "twice", "late", "mute", "empty", "stale", "closed", "unfound")
+"""What each call has to suffer, one call at a time; `unfound` is a lost answer that the next
+look-up for it cannot get either."""
 
 AFTERWARDS = 8
 """Cycles after those, before syncd has to be still."""
@@ -54,7 +55,7 @@ class StoryWorld(World):
         super().__init__(0, trace=trace, setup=story.setup)
         self.story_of, self.point = story, point
         self.counted = {"call": 0, "commit": 0}
-        self._dies = False
+        self._dies = self._unfound = False
 
     def run(self) -> None:
         """Set up, let people act, sync through the crash, come to rest."""
@@ -120,8 +121,14 @@ class StoryWorld(World):
     def gate(self, table: str, side: str, call: str) -> str:
         """Count the call, and die before it or arm the death after it."""
         self.tell(f"   {table} {side} {call}")
+        if call == "find" and self._unfound:
+            self._unfound = False
+            return "before"
         if not self._struck("call"):
             return ""
+        if self.point.when == "unfound":
+            self._unfound = True
+            return "lost"
         if self.point.when in TROUBLES:
             # A first listing that is empty without a reason cannot be told from an empty table.
             return "" if (call, self.point.when) == ("list", "empty") else self.point.when
