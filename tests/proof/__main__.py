@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
 def prove(said: argparse.Namespace) -> int:
     """Everything, in order of speed; all of it runs even if something is broken early."""
     broken = _sweeps()
-    broken += _bugs(said.bugs, said.table)
+    broken += _bugs(said.bugs, said.table) if said.bugs else 0
     broken += _many("engine", said.engine)
     broken += _stack(said.stack, said.kills)
     print("PROVED" if not broken else f"BROKEN: {broken} failures")
@@ -71,7 +71,7 @@ def _sweeps() -> int:
     for brought in sweeps():
         deaths += brought.counts["runs"]
         broken += bool(brought.problems)
-        print(f"sweep  {brought.name}: {brought.counts['deaths']} runs, {len(brought.problems)} problems")
+        print(f"sweep  {brought.name}: {brought.counts['runs']} runs, {len(brought.problems)} problems")
         for line in brought.problems[:3]:
             print(f"       {line}")
     print(f"sweep  {deaths} runs in {CLOCK.monotonic() - began:.0f} s")
