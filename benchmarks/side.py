@@ -100,8 +100,8 @@ class GeneratedSide:
 
     def update(self, patches: Sequence[Patch], *, fresh_until: float) -> list[Outcome]:
         """Write them all."""
-        read_at = self._clock.monotonic()
-        return [self._write(patch, read_at) for patch in patches]
+        numbers = [self._write(patch) for patch in patches]
+        return [Outcome(Verdict.DONE, one) for one in self._page(numbers, self._clock.monotonic())]
 
     def remove(self, removal: Removal, scope: str, id: str, *, fresh_until: float) -> Outcome:
         """No removals are measured."""
@@ -158,7 +158,7 @@ class GeneratedSide:
             page.append(Record(str(first + number), "", values, key, stamp, born, read_at))
         return page
 
-    def _write(self, patch: Patch, read_at: float) -> Outcome:
+    def _write(self, patch: Patch) -> int:
         number = int(patch.id) - self._first
         self.writes += 1
         if patch.key is not None:
@@ -168,4 +168,4 @@ class GeneratedSide:
             for place, value in patch.values.items():
                 values[place] = value
             self._edits[number] = (tuple(values), self._clock.now())
-        return Outcome(Verdict.DONE, self._record(number, read_at))
+        return number

@@ -8,19 +8,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
+from collections.abc import Sequence
 
-from syncd.core.rule import Held, LinkLookup, Rule
-from syncd.core.values import NUMERIC, Absent, Kind, SideName, Value, normal
+from syncd.core.rule import Held, LinkLookup, Rule, as_it_is
+from syncd.core.values import Absent, Kind, SideName, Value, normal
 
-__all__ = ["MAX_ALTERNATIVES", "match_texts"]
+__all__ = ["ALONE", "MAX_ALTERNATIVES", "match_texts", "sure_pairs"]
 
 MAX_ALTERNATIVES = 4
 """How many `match:` alternatives a mapping may have."""
 
+ALONE = -1
+"""The place of a record's counterpart where it has none for sure."""
+
+SEVERAL = -2
+AT_ONCE = 60_000
+
 _LEGAL = frozenset(
     "inc incorporated llc llp lp ltd limited corp corporation co company plc gmbh ag sa bv nv pty".split()
 )
-_WORDS = re.compile(r"[^\w]+")
+_WORDS = re.compile(r"\w+")
 
 
 def match_texts(
@@ -29,13 +37,40 @@ def match_texts(
     values: tuple[Value | Absent, ...],
     side: SideName,
     links: LinkLookup,
+    within: int | None = None,
 ) -> tuple[str | None, ...]:
     """One text an alternative, None where a part is empty, absent or cannot cross.
 
     Both sides are brought into Quickbase's terms first, so value maps and references
-    match too.
+    match too. `within` is the rule of the project that records live in: it is part of every
+    text, for a number that two projects have is no pair.
     """
-    return tuple(_text(alternative, rules, values, side, links) for alternative in alternatives)
+    if within is not None:
+        alternatives = tuple(one if within in one else (within, *one) for one in alternatives)
+    return tuple([_text(alternative, rules, values, side, links) for alternative in alternatives])
+
+
+def sure_pairs(left: Sequence[int], right: Sequence[int]) -> array[int]:
+    """For each place of `left` the place of its only equal in `right`; `ALONE` where there is
+    none, or several on either side. Zeros equal nothing.
+
+    Works in parts of `AT_ONCE`, so that memory does not grow with the number of records.
+    """
+    found = array("q", [ALONE]) * len(left)
+    parts = len(left) // AT_ONCE + 1
+    for part in range(parts):
+        here: dict[int, int] = {}
+        for place, text in enumerate(left):
+            if text % parts == part and text:
+                here[text] = SEVERAL if text in here else place
+        there: dict[int, int] = {}
+        for place, text in enumerate(right):
+            if text in here:
+                there[text] = SEVERAL if text in there else place
+        for text, place in there.items():
+            if place != SEVERAL and here[text] != SEVERAL:
+                found[here[text]] = place
+    return found
 
 
 def _text(
@@ -45,6 +80,8 @@ def _text(
     side: SideName,
     links: LinkLookup,
 ) -> str | None:
+    if len(alternative) == 1:  # the ordinary case, met once for every record of a first pass
+        return _part(rules[alternative[0]], values[alternative[0]], side, links) or None
     parts = []
     for index in alternative:
         part = _part(rules[index], values[index], side, links)
@@ -55,21 +92,20 @@ def _text(
 
 
 def _part(rule: Rule, value: Value | Absent, side: SideName, links: LinkLookup) -> str | None:
-    if isinstance(value, Absent) or value is None or rule.quickbase is None:
+    field = rule.quickbase
+    if value is None or field is None or isinstance(value, Absent):
         return None
-    if side is SideName.PROCORE:
+    if side is SideName.PROCORE and rule.to_quickbase is not as_it_is:
         there = rule.to_quickbase(value, links)
         if isinstance(there, Held):
             return None
         value = there
-    value = normal(value, rule.quickbase)
+    value = normal(value, field)
+    if isinstance(value, str):
+        return _plain(value) if field.kind is Kind.TEXT else value.casefold()
     if isinstance(value, bool):
         return str(value)
-    if isinstance(value, list):
-        return "\x1e".join(value)
-    if value is None or rule.quickbase.kind in NUMERIC or rule.quickbase.kind is not Kind.TEXT:
-        return value.casefold() if value else None
-    return _plain(value)
+    return "\x1e".join(value) if value else None
 
 
 def _plain(text: str) -> str:
@@ -78,7 +114,7 @@ def _plain(text: str) -> str:
     if not flat.isascii():
         flat = unicodedata.normalize("NFKD", flat)
         flat = "".join(ch for ch in flat if not unicodedata.combining(ch))
-    words = [word for word in _WORDS.split(flat) if word]
-    while len(words) > 1 and words[-1] in _LEGAL:
+    words = _WORDS.findall(flat)
+    while words and words[-1] in _LEGAL and len(words) > 1:
         words.pop()
     return " ".join(words) or flat.strip()

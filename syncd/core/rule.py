@@ -21,6 +21,7 @@ __all__ = [
     "Policy",
     "Rule",
     "Translate",
+    "as_it_is",
 ]
 
 
@@ -71,6 +72,11 @@ class LinkLookup(Protocol):
 Translate = Callable[[Value, LinkLookup], "Value | Held"]
 
 
+def as_it_is(value: Value, _links: LinkLookup) -> Value | Held:
+    """The translation between two fields that hold a value in one form: most of them."""
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One field pair.
@@ -106,6 +112,11 @@ class Rule:
         if side is SideName.QUICKBASE:
             return self.quickbase is not None and self.direction is not Direction.TO_PROCORE
         return self.procore is not None and self.direction is not Direction.TO_QUICKBASE
+
+    @property
+    def alike(self) -> bool:
+        """Whether equal values always mean the same on both sides (others may, too)."""
+        return self.create_only or (self.quickbase is not None and self.to_quickbase is as_it_is)
 
     def field(self, side: SideName) -> Field | None:
         """The field on `side`, None where the rule has none there."""

@@ -39,6 +39,7 @@ __all__ = [
     "encode_row",
     "normal",
     "other_side",
+    "with_last",
 ]
 
 Value = str | bool | list[str] | None
@@ -218,6 +219,11 @@ _parts: Any = json.encoder.c_make_encoder(  # type: ignore[attr-defined]
 def encode_row(values: tuple[Value | Absent, ...] | list[Value | Absent]) -> str:
     """Pack values, in rule order, as the text that is stored and compared."""
     return "".join(_parts(values, 0))
+
+
+def with_last(row: str, last: Value) -> str:
+    """What `encode_row` makes of a packed row's values and one more."""
+    return f"{row[:-1]}{',' if len(row) > 2 else ''}{''.join(_parts(last, 0))}]"
 
 
 def decode_row(text: str) -> list[Value | Absent]:

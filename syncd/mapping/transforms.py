@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from syncd.core.rule import Held, LinkLookup, Translate
+from syncd.core.rule import Held, LinkLookup, Translate, as_it_is
 from syncd.core.values import Field, Kind, SideName, Value, other_side
 from syncd.mapping.convert import Convert, compared, unchanged
 from syncd.mapping.expressions import reason_of
@@ -18,16 +18,12 @@ __all__ = ["always", "by_link", "by_values", "computed", "defaulted", "nowhere",
 def plain(convert: Convert) -> Translate:
     """A conversion that needs no links."""
     if convert is unchanged:
-        return _as_it_is  # most rules, and the only step of theirs that runs for every record
+        return as_it_is  # most rules, and the only step of theirs that runs for every record
 
     def translate(value: Value, _links: LinkLookup) -> Value | Held:
         return convert(value)
 
     return translate
-
-
-def _as_it_is(value: Value, _links: LinkLookup) -> Value | Held:
-    return value
 
 
 def always(value: Value) -> Translate:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from syncd.core.values import SideName, Value
 
 __all__ = ["NewEvent", "NewIntent", "NewIssue", "NewLink", "NewStranger"]
 
 
-@dataclass(frozen=True, slots=True)
-class NewLink:
+class NewLink(NamedTuple):
     """A link to add; see `rows.Link`. `created` is set by the store's clock."""
 
     mapping: str
@@ -26,8 +26,8 @@ class NewLink:
     stamp_quickbase: float = 0.0
     own_procore: float = 0.0
     own_quickbase: float = 0.0
-    made_by: str = "match"
     state: str = "live"
+    made_by: str = "match"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,7 @@ class NewIssue:
     retry_at: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class NewEvent:
+class NewEvent(NamedTuple):
     """A line of history to record; see `rows.Event`. `at` is set by the store's clock."""
 
     mapping: str

@@ -73,11 +73,11 @@ class History(Part):
         here = self._connection
         rows: list[tuple[Any, ...]] = [
             (
-                here, one.mapping, one.run, one.link, one.procore_id, one.quickbase_id, one.field,
-                str(one.side), one.what, maybe_pack(one.before), maybe_pack(one.after),
-                maybe_pack(one.loser), one.why, one.response, now,
+                here, mapping, run, link, procore, quickbase, field, str(side), what,
+                maybe_pack(before), maybe_pack(after), maybe_pack(loser), why, response, now,
             )
-            for one in new
+            for mapping, what, run, link, procore, quickbase, field, side, before, after, loser, why, response
+            in new
         ]  # fmt: skip
         self._db.many(_ADD, rows)
 

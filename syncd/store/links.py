@@ -113,14 +113,7 @@ class Links(Part):
         """Add links; answers their ids in order. `Bug` where an identity is linked already."""
         now = self._clock.now()
         here = self._connection
-        rows: list[tuple[Any, ...]] = [
-            (
-                here, one.mapping, one.scope, one.procore_id, one.quickbase_id, one.layout,
-                one.base_procore, one.base_quickbase, one.key, one.stamp_procore, one.stamp_quickbase,
-                one.own_procore, one.own_quickbase, one.state, 0, 0, 0.0, now, one.made_by, False,
-            )
-            for one in new
-        ]  # fmt: skip
+        rows: list[tuple[Any, ...]] = [(here, *one[:13], 0, 0, 0.0, now, one.made_by, False) for one in new]
         return self._db.ids(_ADD, rows)
 
     def link(self, link_id: int) -> Link | None:

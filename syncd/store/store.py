@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from types import TracebackType
 
 from syncd.clock import Clock
+from syncd.core.values import SideName
 from syncd.store.database import Database
-from syncd.store.engine import open_database
+from syncd.store.engine import database_file, open_database
 from syncd.store.ledger import SqlLedger
 from syncd.store.scratch import copied
+from syncd.store.spool import Spool
 from syncd.store.tokens import SqlTokenStore
 from syncd.store.tx import Tx
 
@@ -62,6 +64,11 @@ class Store:
     def scratch(self) -> Store:
         """A copy in memory, to try out what would be written. It shares nothing with this one."""
         return Store(copied(self.database), self.clock, self.connection, "sqlite://")
+
+    def spool(self, side: SideName) -> Spool:
+        """Room for what one pass reads, beside the database, gone when it is closed."""
+        path = database_file(self.url)
+        return Spool(side, path.parent if path else None)
 
     def close(self) -> None:
         """Let go of the database. The store cannot be used afterwards."""

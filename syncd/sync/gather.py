@@ -8,12 +8,13 @@ record below it is applied or marked (P8), so a crash anywhere loses nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from syncd.core.values import SideName, encode_row
-from syncd.errors import CallError, Forbidden, NotFound, Transient
+from syncd.errors import AuthProblem, CallError, Forbidden, NotFound, Stopped, Transient
 from syncd.sides.port import Feed, Lane, Record
 from syncd.store import Cursor, Tx
+from syncd.sync.contact import Contact, first_contact
 from syncd.sync.issues import close_record, only
 from syncd.sync.scopes import closed, reopen, scopes_of
 from syncd.sync.seen import Seen
@@ -41,36 +42,83 @@ def gather(work: Workbench) -> None:
 
     Raises AuthProblem and Stopped.
     """
+    with first_contact(work) as contact:
+        passes: list[_Pass] = []
+        try:
+            if _read(work, contact, passes) and contact is not None:
+                contact.link_sure()
+        except (AuthProblem, Stopped):
+            _store(work, contact, passes)  # what was read whole is not read whole again
+            raise
+        _store(work, contact, passes)
+
+
+def _read(work: Workbench, contact: Contact | None, passes: list[_Pass]) -> bool:
+    """Read every scope; whether all of them were read whole. First passes are left to be stored."""
+    well = True
     for name in (SideName.PROCORE, SideName.QUICKBASE):
         for scope in scopes_of(work, name):
             work.check_stop()
             try:
-                _scope(work, name, scope)
-                reopen(work, name, scope)
+                one = _scope(work, name, scope, contact)
             except (Forbidden, NotFound) as error:
+                well = False
                 closed(work, name, scope, error)
             except Transient as error:
+                well = False
                 work.failed[name] = error.message
                 work.tell("feed.failed", side=name.value, scope=scope, reason=error.message)
+            else:
+                well = well and one.feed.clean
+                if contact is None:
+                    _end(work, one, Seen())
+                else:
+                    passes.append(one)
+    return well
+
+
+def _store(work: Workbench, contact: Contact | None, passes: list[_Pass]) -> None:
+    """Store what first passes have shown, and only then that they are done."""
+    if contact is not None:
+        contact.put_strangers()
+        for one in passes:
+            _end(work, one, contact.made)
 
 
 def whole(work: Workbench, scope: str | None = None) -> bool:
     """Whether both sides were once read whole, and read well just now: only then may an
     unmatched record be taken for a new one.
 
-    `scope` None asks for every Procore scope there is, and forgives those that are closed to
-    us just now: what was read of them before still stands in the index.
+    `scope` None asks for any Procore scope: one that was never open to us does not keep the
+    records of the others apart (P10).
     """
     if work.failed:
         return False
     with work.store.read() as tx:
         cursors = tx.cursors(work.mapping.name)
-    mine = [one for one in cursors if one.side is SideName.QUICKBASE or scope in (None, one.scope)]
-    well = [one.side for one in mine if one.complete and (scope is None or not one.closed_why)]
-    return len(well) == len(mine) and set(well) == set(SideName)
+    quickbase = [one for one in cursors if one.side is SideName.QUICKBASE]
+    procore = [one for one in cursors if one.side is SideName.PROCORE and scope in (None, one.scope)]
+    if scope is None:
+        return all(any(one.complete for one in side) for side in (procore, quickbase))
+    return all(
+        side and all(one.complete and not one.closed_why for one in side) for side in (procore, quickbase)
+    )
 
 
-def _scope(work: Workbench, name: SideName, scope: str) -> None:
+@dataclass(slots=True)
+class _Pass:
+    """One pass over one scope, read and not ended yet."""
+
+    name: SideName
+    scope: str
+    cursor: Cursor
+    feed: Feed
+    full: bool
+    seen: Seen
+    gone: frozenset[str] | None
+
+
+def _scope(work: Workbench, name: SideName, scope: str, contact: Contact | None) -> _Pass:
     with work.store.read() as tx:
         cursor = tx.cursor(work.mapping.name, name, scope)
     full = (
@@ -84,17 +132,29 @@ def _scope(work: Workbench, name: SideName, scope: str) -> None:
     for page in feed:
         work.check_stop()
         with work.store.transaction() as tx:
-            _absorb(work, tx, name, page, seen, first=not cursor.complete)
+            strange = _absorb(work, tx, name, page, seen)
+            if contact is not None:
+                contact.take(tx, name, strange)
+            elif not cursor.complete:
+                first_seen(work, tx, name, strange)
+            else:
+                tx.mark(index(work, tx, name, strange))
     gone = None if full else _deleted(work, name, scope, cursor, lane)
+    return _Pass(name, scope, cursor, feed, full, seen, gone)
+
+
+def _end(work: Workbench, one: _Pass, made: Seen) -> None:
+    """Mark what the pass did not show (links `made` of it since, it did), and move the cursor."""
     with work.store.transaction() as tx:
-        if gone:
-            _mark_gone(work, tx, name, scope, gone)
-        if full and feed.clean:
-            _mark_unseen(work, tx, name, scope, seen)
-        if full and feed.clean and not cursor.complete:
+        if one.gone:
+            _mark_gone(work, tx, one.name, one.scope, one.gone)
+        if one.full and one.feed.clean:
+            _mark_unseen(work, tx, one, made)
+        if one.full and one.feed.clean and not one.cursor.complete:
             # Nothing can be created before this commit, so the marks of all come with it, at once.
-            tx.mark_strangers(work.mapping.name, name, scope)
-        _advance(work, tx, cursor, feed, full)
+            tx.mark_strangers(work.mapping.name, one.name, one.scope)
+        _advance(work, tx, one.cursor, one.feed, one.full)
+    reopen(work, one.name, one.scope)
 
 
 def _advance(work: Workbench, tx: Tx, cursor: Cursor, feed: Feed, full: bool) -> None:
@@ -123,10 +183,8 @@ def _advance(work: Workbench, tx: Tx, cursor: Cursor, feed: Feed, full: bool) ->
     )
 
 
-def _absorb(
-    work: Workbench, tx: Tx, name: SideName, page: Sequence[Record], seen: Seen, *, first: bool
-) -> None:
-    """Compare one page with the baselines: mark what differs, index what is not linked."""
+def _absorb(work: Workbench, tx: Tx, name: SideName, page: Sequence[Record], seen: Seen) -> list[Record]:
+    """Compare one page with the baselines and mark what differs; answers what is not linked."""
     work.counts.read += len(page)
     mapping, today, keyed = work.mapping.name, work.layout, name is SideName.QUICKBASE
     known = tx.bases(mapping, name, [record.id for record in page])
@@ -148,9 +206,9 @@ def _absorb(
             continue
         marks.append((mapping, name, record.id, record.scope, 0.0, "changed" if state == "live" else "back"))
         work.keep(name, record)
-    marks += first_seen(work, tx, name, strange) if first else index(work, tx, name, strange)
     if marks:
         tx.mark(marks)
+    return strange
 
 
 def _deleted(
@@ -178,13 +236,13 @@ def _mark_gone(work: Workbench, tx: Tx, name: SideName, scope: str, gone: frozen
     tx.drop_strangers(mapping, name, ids)
 
 
-def _mark_unseen(work: Workbench, tx: Tx, name: SideName, scope: str, seen: Seen) -> None:
+def _mark_unseen(work: Workbench, tx: Tx, one: _Pass, made: Seen) -> None:
     """After a whole pass: links whose record was not listed are marked, to be asked for."""
-    mapping = work.mapping.name
+    mapping, name, scope = work.mapping.name, one.name, one.scope
     last = 0
     while ids := tx.link_ids(mapping, after_id=last, limit=IDS_AT_ONCE):
         after, last = last, ids[-1]
-        missed = seen.missed(ids)
+        missed = made.missed(sorted(one.seen.missed(ids)))
         if not missed:
             continue  # nothing to look up: the ordinary case of a side with one scope
         unseen = [

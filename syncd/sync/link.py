@@ -16,7 +16,20 @@ from syncd.store import NewEvent, NewLink, Tx
 from syncd.sync.issues import release_waiting
 from syncd.sync.workbench import Links, Workbench
 
-__all__ = ["Pairing", "add_links", "first_bases", "leads_away", "left_as_found"]
+__all__ = [
+    "Entry",
+    "Pairing",
+    "add_links",
+    "enter_links",
+    "first_bases",
+    "leads_away",
+    "left_as_found",
+    "settled",
+    "todo_of",
+]
+
+Entry = tuple[NewLink, str, str]
+"""A link to store, why it must be looked at again (or nothing), and the answer that made it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +49,25 @@ class Pairing:
     own_quickbase: float = 0.0
     response: str = ""
 
-    def settled(self, work: Workbench) -> bool:
-        """Whether every field has a baseline, or can have none."""
-        rules = work.mapping.rules
-        return not any(
-            isinstance(p, Absent) and isinstance(q, Absent) and not rule.create_only
-            for rule, p, q in zip(rules, self.base_procore, self.base_quickbase, strict=True)
+    def entry(self, work: Workbench) -> Entry:
+        """What is stored of it."""
+        link = NewLink(
+            mapping=work.mapping.name,
+            scope=self.scope,
+            procore_id=self.procore_id,
+            quickbase_id=self.quickbase_id,
+            layout=work.layout,
+            base_procore=encode_row(self.base_procore),
+            base_quickbase=encode_row([*self.base_quickbase, self.key]),
+            key=self.key,
+            stamp_procore=self.stamp_procore,
+            stamp_quickbase=self.stamp_quickbase,
+            own_procore=self.own_procore,
+            own_quickbase=self.own_quickbase,
+            made_by=self.made_by,
         )
+        done = settled(work.mapping.rules, self.base_procore, self.base_quickbase)
+        return link, todo_of(link, settled=done), self.response
 
 
 def first_bases(
@@ -55,7 +80,7 @@ def first_bases(
     left: list[Value | Absent] = []
     right: list[Value | Absent] = []
     for rule, p, q in zip(work.mapping.rules, procore, quickbase, strict=True):
-        same = rule.create_only or _agree(rule, p, q, links)
+        same = rule.create_only or (p == q and rule.alike) or _agree(rule, p, q, links)
         left.append(p if same else ABSENT)
         right.append(q if same else ABSENT)
     return left, right
@@ -82,28 +107,39 @@ def left_as_found(rule: Rule, p: Value | Absent, q: Value | Absent) -> str:
 
 
 def add_links(work: Workbench, tx: Tx, pairings: Sequence[Pairing]) -> list[int]:
-    """Store links, take both records out of the index, mark what is still to be done."""
+    """Store links of records that the index holds; answers their ids in order."""
     if not pairings:
         return []
+    tx.drop_strangers(work.mapping.name, SideName.PROCORE, [one.procore_id for one in pairings])
+    tx.drop_strangers(work.mapping.name, SideName.QUICKBASE, [one.quickbase_id for one in pairings])
+    return enter_links(work, tx, [one.entry(work) for one in pairings])
+
+
+def enter_links(work: Workbench, tx: Tx, entries: Sequence[Entry]) -> list[int]:
+    """Store links, close what was open about their records, mark what is still to be done."""
     mapping = work.mapping.name
-    ids = tx.add_links([_new(work, mapping, one) for one in pairings])
-    procore = [one.procore_id for one in pairings]
-    quickbase = [one.quickbase_id for one in pairings]
-    tx.drop_strangers(mapping, SideName.PROCORE, procore)
-    tx.drop_strangers(mapping, SideName.QUICKBASE, quickbase)
+    links = [link for link, _todo, _response in entries]
+    ids = tx.add_links(links)
+    procore = [link.procore_id for link in links]
+    quickbase = [link.quickbase_id for link in links]
     tx.unmark(mapping, SideName.PROCORE, procore)
     tx.unmark(mapping, SideName.QUICKBASE, quickbase)
     tx.mark(
         [
-            (mapping, SideName.PROCORE, one.procore_id, one.scope, 0.0, why)
-            for one in pairings
-            if (why := _todo(work, one))
+            (mapping, SideName.PROCORE, link.procore_id, link.scope, 0.0, todo)
+            for link, todo, _response in entries
+            if todo
         ]
     )
     _close_records(work, tx, procore, quickbase)
     release_waiting(work, tx, list(zip(procore, quickbase, strict=True)))
-    tx.record([_event(work, one, number) for one, number in zip(pairings, ids, strict=True)])
-    work.counts.linked += len(pairings)
+    tx.record(
+        [
+            _event(work, link, number, response)
+            for (link, _, response), number in zip(entries, ids, strict=True)
+        ]
+    )
+    work.counts.linked += len(links)
     return ids
 
 
@@ -114,41 +150,34 @@ def _close_records(work: Workbench, tx: Tx, procore: list[str], quickbase: list[
             tx.close_issue(issue.id, work.clock.now())
 
 
-def _todo(work: Workbench, one: Pairing) -> str:
-    """Why a new link is looked at again: fields to decide, the key to write, or nothing."""
-    if not one.settled(work):
-        return "first"
-    return "" if one.key == one.procore_id else "key"
-
-
-def _new(work: Workbench, mapping: str, one: Pairing) -> NewLink:
-    return NewLink(
-        mapping=mapping,
-        scope=one.scope,
-        procore_id=one.procore_id,
-        quickbase_id=one.quickbase_id,
-        layout=work.layout,
-        base_procore=encode_row(one.base_procore),
-        base_quickbase=encode_row([*one.base_quickbase, one.key]),
-        key=one.key,
-        stamp_procore=one.stamp_procore,
-        stamp_quickbase=one.stamp_quickbase,
-        own_procore=one.own_procore,
-        own_quickbase=one.own_quickbase,
-        made_by=one.made_by,
+def settled(
+    rules: Sequence[Rule], procore: Sequence[Value | Absent], quickbase: Sequence[Value | Absent]
+) -> bool:
+    """Whether every field has a baseline, or can have none."""
+    return not any(
+        isinstance(p, Absent) and isinstance(q, Absent) and not rule.create_only
+        for rule, p, q in zip(rules, procore, quickbase, strict=True)
     )
 
 
-def _event(work: Workbench, one: Pairing, number: int) -> NewEvent:
+def todo_of(link: NewLink, *, settled: bool) -> str:
+    """Why a new link is looked at again: fields to decide, the key to write, or nothing."""
+    if not settled:
+        return "first"
+    return "" if link.key == link.procore_id else "key"
+
+
+_WHY = {"match": "the match keys name one record on each side", "key": "the key field names it"}
+
+
+def _event(work: Workbench, link: NewLink, number: int, response: str) -> NewEvent:
     return NewEvent(
-        mapping=work.mapping.name,
-        what="link" if one.made_by == "match" else one.made_by,
+        mapping=link.mapping,
+        what="link" if link.made_by == "match" else link.made_by,
         run=work.run,
         link=number,
-        procore_id=one.procore_id,
-        quickbase_id=one.quickbase_id,
-        why={"match": "the match keys name one record on each side", "key": "the key field names it"}.get(
-            one.made_by, ""
-        ),
-        response=one.response,
+        procore_id=link.procore_id,
+        quickbase_id=link.quickbase_id,
+        why=_WHY.get(link.made_by, ""),
+        response=response,
     )

@@ -42,16 +42,28 @@ def _ranked(tx: Tx, *, mapping: str, rank: int) -> Sequence[tuple[Stranger, Stra
 
 
 def _all(work: Workbench, more: More, made_by: str) -> None:
+    unread = _unread(work)
     for _batch in range(MAX_BATCHES):
         work.check_stop()
         with work.store.transaction() as tx:
             pairs = more(tx)
             pending = tx.pending(work.mapping.name)
-            pairs = [pair for pair in pairs if not any(_in_doubt(work, one, pending) for one in pair)]
+            pairs = [
+                pair
+                for pair in pairs
+                if pair[0].scope not in unread and not any(_in_doubt(work, one, pending) for one in pair)
+            ]
             if not pairs:
                 return
             links = Links(tx)
             add_links(work, tx, [_pairing(work, p, q, links, made_by) for p, q in pairs])
+
+
+def _unread(work: Workbench) -> set[str]:
+    """Procore scopes that were never read whole: what they list may not be alone in its name."""
+    with work.store.read() as tx:
+        cursors = tx.cursors(work.mapping.name)
+    return {one.scope for one in cursors if one.side is SideName.PROCORE and not one.complete}
 
 
 def _in_doubt(work: Workbench, one: Stranger, pending: Sequence[Intent]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -121,7 +121,7 @@ def make_plan(
     finally:
         copy.close()
     rules = {one.name: {rule.fingerprint: rule.key for rule in one.rules} for one in mappings}
-    actions = tuple(_planned(intent, rules.get(intent.mapping, {})) for intent in intents)
+    actions = tuple(one for intent in intents for one in _planned(intent, rules.get(intent.mapping, {})))
     chosen = tuple(cycle.mapping for cycle in report.cycles)
     return Plan(kind.value, chosen, actions, clock.now(), report)
 
@@ -197,16 +197,23 @@ def _source_of(side: SideName, key: str) -> str:
     return key if side is SideName.QUICKBASE else key.rpartition(":")[2]
 
 
-def _planned(intent: Intent, rules: dict[str, str]) -> PlannedAction:
+def _planned(intent: Intent, rules: dict[str, str]) -> Iterator[PlannedAction]:
+    """What one line of the journal writes: a batch of keys is a write to each of its records."""
+    side, verb = intent.side.value, intent.verb
+    if verb == "key":
+        keys = (
+            {intent.identity: (intent.source, intent.token)}
+            if intent.identity
+            else {quickbase: (procore, procore) for quickbase, procore in intent.sent.items()}
+        )
+        for identity, (source, key) in keys.items():
+            yield PlannedAction(intent.mapping, side, verb, identity, str(source), ((KEY_FIELD, None, key),))
+        return
     fields = tuple(
         (rules.get(fingerprint, fingerprint), intent.before.get(fingerprint), value)
         for fingerprint, value in intent.sent.items()
     )
-    if intent.verb == "key":
-        fields = ((KEY_FIELD, None, intent.token),)
-    return PlannedAction(
-        intent.mapping, intent.side.value, intent.verb, intent.identity, intent.source, fields
-    )
+    yield PlannedAction(intent.mapping, side, verb, intent.identity, intent.source, fields)
 
 
 def _action(row: dict[str, Any]) -> PlannedAction:

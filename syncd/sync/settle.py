@@ -75,7 +75,8 @@ def _update(work: Workbench, intent: Intent, found: Found) -> None:
     with work.store.read() as tx:
         link = tx.link(intent.link) if intent.link is not None else None
     if link is None:
-        close(work, intent, "void", "its link is gone")
+        gone = "its link is gone" if intent.link is not None else "its records are matched again"
+        close(work, intent, "void", gone)
         return
     procore = found.get((SideName.PROCORE, link.procore_id))
     quickbase = found.get((SideName.QUICKBASE, link.quickbase_id))

@@ -36,15 +36,14 @@ def index(work: Workbench, tx: Tx, name: SideName, records: list[Record]) -> lis
     return marks
 
 
-def first_seen(work: Workbench, tx: Tx, name: SideName, records: list[Record]) -> list[MarkRow]:
-    """Put the records of a scope's first whole pass into the index; it marks them at its end."""
+def first_seen(work: Workbench, tx: Tx, name: SideName, records: list[Record]) -> None:
+    """Put the records of a scope's first whole pass into the index; its end marks them."""
     links = Links(tx)
     tx.put_strangers(
         [stranger_of(work, name, record, links, held=False) for record in records], keep_held=True
     )
     for record in records:
         work.keep(name, record)
-    return []
 
 
 def stranger_of(work: Workbench, name: SideName, record: Record, links: Links, *, held: bool) -> NewStranger:
@@ -57,7 +56,7 @@ def stranger_of(work: Workbench, name: SideName, record: Record, links: Links, *
         scope=record.scope,
         values=work.row(name, record),
         key=record.key,
-        match=match_texts(mapping.match, mapping.rules, record.values, name, links),
+        match=match_texts(mapping.match, mapping.rules, record.values, name, links, mapping.project_rule),
         stamp=record.stamp,
         created=record.created,
         held=held,

@@ -21,9 +21,10 @@ SIDES = st.sampled_from("pq")
 NUMBERS = st.integers(0, 2**16)
 OPS = st.sampled_from(["edit", "edit", "edit", "edit", "create", "delete", "rest", "restore", "word"])
 ACTS = st.lists(st.tuples(st.just("") | OPS, SIDES, NUMBERS), max_size=6)
-FAULTS = st.lists(st.sampled_from(("", "", "", *TROUBLES)), max_size=10)
-FATES = st.lists(st.sampled_from(("", "", "", "", "before", "after", "full")), max_size=10)
-KINDS = st.sampled_from([Kind.INCREMENTAL, *Kind])
+FAULTS = st.lists(st.tuples(st.integers(0, 6), st.sampled_from(TROUBLES)), max_size=3)
+FATE = st.none() | st.none() | st.tuples(st.integers(0, 30), st.sampled_from(["before", "after", "full"]))
+WAITS = st.sampled_from([5.0, 30.0, 130.0, 700.0])
+KINDS = st.sampled_from([Kind.INCREMENTAL, Kind.INCREMENTAL, *Kind])
 
 MAX_RESTS = 1
 """How often a run is brought to rest before its end: each time takes a dozen cycles."""
@@ -37,8 +38,8 @@ class Machine(RuleBasedStateMachine):
     @initialize(
         mapping=MAPPINGS,
         page=st.sampled_from([2, 3, 50]),
-        lone=st.lists(st.tuples(SIDES, NUMBERS), max_size=2),
-        pairs=st.integers(0, 2),
+        lone=st.lists(st.tuples(SIDES, NUMBERS), min_size=1, max_size=4),
+        pairs=st.integers(0, 3),
     )
     def begin(self, mapping: TableSetup, page: int, lone: list[tuple[str, int]], pairs: int) -> None:
         """Two vendors whose records partly belong together, and an engine that knows nothing."""
@@ -50,28 +51,31 @@ class Machine(RuleBasedStateMachine):
             self.world.act("create", side, number)
         self.world.clock.advance(400.0)
 
-    @rule(op=OPS, side=SIDES, number=NUMBERS)
-    def somebody_acts(self, op: str, side: str, number: int) -> None:
-        """While syncd rests, a person edits, creates, deletes, restores or decides."""
-        self.world.act(op, side, number)
+    @rule(acts=st.lists(st.tuples(OPS, SIDES, NUMBERS), min_size=1, max_size=4))
+    def people_act(self, acts: Sequence[Act]) -> None:
+        """While syncd rests, people edit, create, delete, restore and decide."""
+        for one in acts:
+            self.world.act(*one)
 
-    @rule(
-        kind=KINDS,
-        faults=FAULTS,
-        fates=FATES,
-        acts=ACTS,
-        seconds=st.sampled_from([5.0, 30.0, 130.0, 700.0]),
-    )
-    def sync(
-        self, kind: Kind, faults: Sequence[str], fates: Sequence[str], acts: Sequence[Act], seconds: float
+    @rule(kind=KINDS, faults=FAULTS, fate=FATE, acts=ACTS, seconds=WAITS)
+    def hard_cycle(
+        self,
+        kind: Kind,
+        faults: Sequence[tuple[int, str]],
+        fate: tuple[int, str] | None,
+        acts: Sequence[Act],
+        seconds: float,
     ) -> None:
-        """A cycle whose calls and commits fail, lie or kill it, while people go on editing."""
-        self.world.sync(*faults, kind=kind, seconds=seconds, fates=fates, acts=acts)
+        """A cycle whose n-th calls fail, lie or kill it, or a commit does, while people edit."""
+        struck = dict(faults)
+        loaded = [struck.get(place, "") for place in range(max(struck, default=-1) + 1)]
+        fates = [""] * fate[0] + [fate[1]] if fate else []
+        self.world.sync(*loaded, kind=kind, seconds=seconds, fates=fates, acts=acts)
 
-    @rule()
-    def calm_cycle(self) -> None:
-        """A cycle in peace."""
-        self.world.sync()
+    @rule(acts=ACTS, seconds=WAITS)
+    def cycle(self, acts: Sequence[Act], seconds: float) -> None:
+        """A cycle that nothing strikes but people's edits between any two calls."""
+        self.world.sync(seconds=seconds, acts=acts)
 
     @rule()
     def new_process(self) -> None:
@@ -95,6 +99,6 @@ class Machine(RuleBasedStateMachine):
 TestMachine = Machine.TestCase
 TestMachine.settings = settings(
     max_examples=settings().max_examples * 2 // 5,  # 40; the search profile tries 800
-    stateful_step_count=15,
+    stateful_step_count=20,
     phases=[Phase.explicit, Phase.generate, Phase.shrink],  # explaining costs a minute and says little
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from syncd.core.rule import Direction, Held, LinkLookup, OnEdit, Policy, Rule
+from syncd.core.rule import Direction, Held, LinkLookup, OnEdit, Policy, Rule, as_it_is
 from syncd.core.values import Field, Kind, SideName, Value
 from syncd.mapping.compiled import Mapping, ProcoreEnd, QuickbaseEnd
 
@@ -32,8 +32,11 @@ def rule(
     back = {quickbase: procore for procore, quickbase in (values or {}).items()}
 
     def mapped(words: dict[str, str]) -> object:
+        if not words:
+            return as_it_is
+
         def translate(value: Value, _links: LinkLookup) -> Value | Held:
-            if not words or value is None:
+            if value is None:
                 return value
             return words.get(str(value), Held(f"{value!r} is not in values:"))  # type: ignore[return-value]
 

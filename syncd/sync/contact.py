@@ -1,0 +1,168 @@
+"""Contact: the first passes over both sides, joined before anything of them is stored.
+
+While nothing is known of a mapping, its passes are set aside. When both sides were read
+whole, the pairs that leave no doubt become links, with their key fields written on the way;
+everything else goes into the index of strangers, where first match and creation go on as
+after any other pass. So what this step does not do, or does not live to do, is done there.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+
+from syncd.core.match import ALONE, match_texts, sure_pairs
+from syncd.core.values import SideName, decode_row, encode_row, with_last
+from syncd.sides.port import Record
+from syncd.store import NewLink, NewStranger, Spool, Spooled, Tx
+from syncd.sync.link import Entry, enter_links, first_bases, settled, todo_of
+from syncd.sync.seen import Seen
+from syncd.sync.stamp import write_keys
+from syncd.sync.workbench import Links, Workbench
+
+__all__ = ["Contact", "first_contact"]
+
+AT_ONCE = 2_000
+"""Pairs, or strangers, stored in one transaction."""
+
+HOLE = "{}"
+"""What a packed row holds where a value could not be read."""
+
+Pair = tuple[Spooled, Spooled, str]
+"""(Procore's row, Quickbase's row, what says that they belong together)"""
+
+
+@contextmanager
+def first_contact(work: Workbench) -> Iterator[Contact | None]:
+    """Where the first passes of a mapping go; None if anything is known of it already.
+
+    Raises Unavailable where they cannot be set aside.
+    """
+    name = work.mapping.name
+    with work.store.read() as tx:
+        known = any(one.complete for one in tx.cursors(name)) or bool(tx.pending(name))
+        known = known or any(tx.count_strangers(name, side) for side in SideName)
+    if known:
+        yield None
+        return
+    with work.store.spool(SideName.PROCORE) as procore, work.store.spool(SideName.QUICKBASE) as quickbase:
+        yield Contact(work, procore, quickbase)
+
+
+class Contact:
+    """What the first passes of both sides have shown."""
+
+    def __init__(self, work: Workbench, procore: Spool, quickbase: Spool) -> None:
+        self._work = work
+        self._procore, self._quickbase = procore, quickbase
+        self.made = Seen()
+        """The links made here: both passes have shown their records."""
+        self._linked = {side: bytearray() for side in SideName}
+        self._alike = all(rule.alike for rule in work.mapping.rules)
+
+    def take(self, tx: Tx, name: SideName, records: Sequence[Record]) -> None:
+        """Set a page's unlinked records aside."""
+        match, rules, within = (
+            self._work.mapping.match,
+            self._work.mapping.rules,
+            self._work.mapping.project_rule,
+        )
+        links = Links(tx)
+        rows: list[Spooled] = []
+        for one in records:
+            texts = match_texts(match, rules, one.values, name, links, within)
+            packed = encode_row(one.values)
+            rows.append(Spooled(one.id, one.scope, packed, one.key, texts, one.stamp, one.created))
+            self._work.keep(name, one)
+        self._spool(name).add(rows)
+
+    def link_sure(self) -> None:
+        """Link every pair that leaves no doubt. Both sides were read whole. Raises Stopped."""
+        places = self._places()
+        self._linked = {side: bytearray(len(self._spool(side))) for side in SideName}
+        while some := list(islice(places, AT_ONCE)):
+            self._work.check_stop()
+            rows = self._procore.rows([p for p, _, _ in some]), self._quickbase.rows([q for _, q, _ in some])
+            pairs = [(p, q, made_by) for p, q, (_, _, made_by) in zip(*rows, some, strict=True)]
+            sure = [_is_sure(pair) for pair in pairs]
+            self._link([pair for pair, is_sure in zip(pairs, sure, strict=True) if is_sure])
+            for (p, q, _made_by), is_sure in zip(some, sure, strict=True):
+                self._linked[SideName.PROCORE][p] = self._linked[SideName.QUICKBASE][q] = is_sure
+
+    def put_strangers(self) -> None:
+        """Put all that is not linked into the index."""
+        for side in SideName:
+            spool, linked = self._spool(side), self._linked[side]
+            left = array("q", (place for place in range(len(spool)) if not linked or not linked[place]))
+            for start in range(0, len(left), AT_ONCE):
+                rows = spool.rows(left[start : start + AT_ONCE])
+                with self._work.store.transaction() as tx:
+                    tx.put_strangers([self._stranger(side, row) for row in rows], keep_held=True)
+
+    def _spool(self, side: SideName) -> Spool:
+        return self._procore if side is SideName.PROCORE else self._quickbase
+
+    def _places(self) -> Iterator[tuple[int, int, str]]:
+        """Places of sure pairs in Procore's order. The key field speaks first."""
+        by_key = sure_pairs(self._procore.identities, self._quickbase.keys)
+        by_text = sure_pairs(self._procore.texts, self._quickbase.texts)
+        named = bytearray(len(self._quickbase))
+        for q in by_key:
+            if q != ALONE:
+                named[q] = True
+        for p, (key, text) in enumerate(zip(by_key, by_text, strict=True)):
+            if key != ALONE:
+                yield p, key, "key"
+            elif text != ALONE and not named[text]:
+                yield p, text, "match"
+
+    def _link(self, pairs: Sequence[Pair]) -> None:
+        """Write the key fields that are not ours yet, then store the links with what they hold."""
+        wrong = {q.identity: p.identity for p, q, _made_by in pairs if q.key != p.identity}
+        keys = write_keys(self._work, wrong)
+        with self._work.store.transaction() as tx:
+            keys.close(tx)
+            links = Links(tx)
+            ids = enter_links(self._work, tx, [self._entry(pair, keys.stamps, links) for pair in pairs])
+        self.made.note(ids)
+
+    def _entry(self, pair: Pair, stamps: dict[str, float], links: Links) -> Entry:
+        p, q, made_by = pair
+        own = stamps.get(q.identity)
+        key = q.key if own is None else p.identity
+        base_procore, base_quickbase, settled = self._bases(p.values, q.values, links)
+        link = NewLink(
+            mapping=self._work.mapping.name,
+            scope=p.scope,
+            procore_id=p.identity,
+            quickbase_id=q.identity,
+            layout=self._work.layout,
+            base_procore=base_procore,
+            base_quickbase=with_last(base_quickbase, key),
+            key=key,
+            stamp_procore=p.stamp or 0.0,
+            stamp_quickbase=max(q.stamp or 0.0, own or 0.0),
+            own_quickbase=own or 0.0,
+            made_by=made_by,
+        )
+        return link, todo_of(link, settled=settled), ""
+
+    def _bases(self, procore: str, quickbase: str, links: Links) -> tuple[str, str, bool]:
+        """Both packed baselines, and whether every field has one."""
+        if procore == quickbase and self._alike and HOLE not in procore:
+            return procore, quickbase, True  # the ordinary pair: nothing to unpack
+        left, right = first_bases(self._work, decode_row(procore), decode_row(quickbase), links)
+        return encode_row(left), encode_row(right), settled(self._work.mapping.rules, left, right)
+
+    def _stranger(self, side: SideName, row: Spooled) -> NewStranger:
+        identity, scope, values, key, texts, stamp, created = row
+        packed = with_last(values, key) if side is SideName.QUICKBASE else values
+        return NewStranger(self._work.mapping.name, side, identity, scope, packed, key, texts, stamp, created)
+
+
+def _is_sure(pair: Pair) -> bool:
+    """Whether the texts behind two equal numbers are equal, too."""
+    p, q, made_by = pair
+    return p.identity == q.key if made_by == "key" else p.texts[:1] == q.texts[:1]
