@@ -80,7 +80,7 @@ def _scope(work: Workbench, name: SideName, scope: str) -> None:
     lane = Lane.SWEEP if full and cursor.complete else work.lane
     since = max(0.0, min(cursor.previous, cursor.position) - OVERLAP)
     feed = side.everything(scope, lane) if full else side.changes(scope, since, lane)
-    seen = Seen()
+    seen, before = Seen(), work.counts.read
     for page in feed:
         work.check_stop()
         with work.store.transaction() as tx:
@@ -94,14 +94,14 @@ def _scope(work: Workbench, name: SideName, scope: str) -> None:
         if full and feed.clean and not cursor.complete:
             # Nothing can be created before this commit, so the marks of all come with it, at once.
             tx.mark_strangers(work.mapping.name, name, scope)
-        _advance(work, tx, cursor, feed, full)
+        _advance(work, tx, cursor, feed, full, work.counts.read == before)
 
 
-def _advance(work: Workbench, tx: Tx, cursor: Cursor, feed: Feed, full: bool) -> None:
+def _advance(work: Workbench, tx: Tx, cursor: Cursor, feed: Feed, full: bool, empty: bool) -> None:
     """Move the cursor, unless rows may have moved while we paged.
 
-    The lower bound of the next pass is the pass before this one: a listing that was empty
-    without saying so heals by itself.
+    The lower bound of the next pass is the pass before this one, and no bound at all after a
+    first pass that was `empty`: a listing that said nothing without a reason heals by itself.
     """
     now = work.clock.now()
     if not feed.clean:
@@ -109,7 +109,8 @@ def _advance(work: Workbench, tx: Tx, cursor: Cursor, feed: Feed, full: bool) ->
         swept = again if full and cursor.complete else cursor.swept
         tx.set_cursor(replace(cursor, polled=now, swept=swept))
         return
-    previous = max(cursor.previous, cursor.position) if cursor.complete else feed.began
+    first = 0.0 if empty else feed.began
+    previous = max(cursor.previous, cursor.position) if cursor.complete else first
     tx.set_cursor(
         replace(
             cursor,

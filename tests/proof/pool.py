@@ -97,7 +97,9 @@ def hunt(bug: str, seeds: int) -> Caught:
     """(the bug, where it was caught or "", the sentence that caught it): easy seeds, sweeps, more seeds."""
     assert bug in BUGS
     first = min(seeds, EASY)
-    return _by_seed(bug, range(first)) or _by_sweep(bug) or _by_seed(bug, range(first, seeds)) or (bug, "", "")
+    return (
+        _by_seed(bug, range(first)) or _by_sweep(bug) or _by_seed(bug, range(first, seeds)) or (bug, "", "")
+    )
 
 
 def _by_seed(bug: str, seeds: range) -> Caught | None:
