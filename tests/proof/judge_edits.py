@@ -54,6 +54,9 @@ def nothing_lost(ledger: Ledger, counts: Counter[str]) -> list[str]:
         if ledger.taken_back(edit):
             counts["edits taken back"] += 1
             continue
+        if _taken_for_ours(ledger, edit, over):
+            counts["edits taken for a lost write of ours"] += 1
+            continue
         out.append(_sentence(ledger, edit, over))
     return out
 
@@ -100,6 +103,29 @@ def _met_in_the_race(ledger: Ledger, edit: Edit, over: Happened) -> bool:
         and (edit.order < one.order or one.fault == "late")
         and one.fault not in NOT_ACTED
         for one in ledger.table.vendor(edit.side).sent
+    )
+
+
+def _taken_for_ours(ledger: Ledger, edit: Edit, over: Happened) -> bool:
+    """Whether a person typed just what a write of ours was bringing whose answer was lost. The
+    look-up found its value there and history says so, although that write never landed."""
+    spec = ledger.table.setup.specs[edit.field]
+    said = any(
+        (one.procore_id if edit.side == "p" else one.quickbase_id) == edit.id
+        and one.field == spec.key
+        and one.side == ("procore" if edit.side == "p" else "quickbase")
+        and one.after == edit.value
+        and one.why.endswith("looked up")
+        for one in ledger.events
+    )
+    return said and not any(
+        one.by == "syncd"
+        and one.id == edit.id
+        and edit.field in one.fields
+        and one.order < over.order
+        and one.after is not None
+        and one.after[edit.field] == edit.value
+        for one in ledger.past(edit.side)
     )
 
 
