@@ -116,6 +116,7 @@ class _Pass:
     full: bool
     seen: Seen
     gone: frozenset[str] | None
+    empty: bool
 
 
 def _scope(work: Workbench, name: SideName, scope: str, contact: Contact | None) -> _Pass:
@@ -128,7 +129,7 @@ def _scope(work: Workbench, name: SideName, scope: str, contact: Contact | None)
     lane = Lane.SWEEP if full and cursor.complete else work.lane
     since = max(0.0, min(cursor.previous, cursor.position) - OVERLAP)
     feed = side.everything(scope, lane) if full else side.changes(scope, since, lane)
-    seen = Seen()
+    seen, before = Seen(), work.counts.read
     for page in feed:
         work.check_stop()
         with work.store.transaction() as tx:
@@ -140,7 +141,7 @@ def _scope(work: Workbench, name: SideName, scope: str, contact: Contact | None)
             else:
                 tx.mark(index(work, tx, name, strange))
     gone = None if full else _deleted(work, name, scope, cursor, lane)
-    return _Pass(name, scope, cursor, feed, full, seen, gone)
+    return _Pass(name, scope, cursor, feed, full, seen, gone, work.counts.read == before)
 
 
 def _end(work: Workbench, one: _Pass, made: Seen) -> None:
@@ -153,23 +154,25 @@ def _end(work: Workbench, one: _Pass, made: Seen) -> None:
         if one.full and one.feed.clean and not one.cursor.complete:
             # Nothing can be created before this commit, so the marks of all come with it, at once.
             tx.mark_strangers(work.mapping.name, one.name, one.scope)
-        _advance(work, tx, one.cursor, one.feed, one.full)
+        _advance(work, tx, one)
     reopen(work, one.name, one.scope)
 
 
-def _advance(work: Workbench, tx: Tx, cursor: Cursor, feed: Feed, full: bool) -> None:
+def _advance(work: Workbench, tx: Tx, one: _Pass) -> None:
     """Move the cursor, unless rows may have moved while we paged.
 
-    The lower bound of the next pass is the pass before this one: a listing that was empty
-    without saying so heals by itself.
+    The lower bound of the next pass is the pass before this one, and no bound at all after a
+    first pass that was `empty`: a listing that said nothing without a reason heals by itself.
     """
+    cursor, feed, full = one.cursor, one.feed, one.full
     now = work.clock.now()
     if not feed.clean:
         again = now - work.mapping.sweep + SWEEP_AGAIN
         swept = again if full and cursor.complete else cursor.swept
         tx.set_cursor(replace(cursor, polled=now, swept=swept))
         return
-    previous = max(cursor.previous, cursor.position) if cursor.complete else feed.began
+    first = 0.0 if one.empty else feed.began
+    previous = max(cursor.previous, cursor.position) if cursor.complete else first
     tx.set_cursor(
         replace(
             cursor,

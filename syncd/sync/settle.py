@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from syncd.core.rule import Direction, Rule
 from syncd.core.settle import Settled, settle_field
-from syncd.core.values import Absent, SideName, Value, other_side
+from syncd.core.values import ABSENT, Absent, SideName, Value, other_side
 from syncd.errors import Forbidden, NotFound, Transient
 from syncd.sides.port import Gone, Record
 from syncd.store import Intent, Link, NewEvent
@@ -83,10 +83,6 @@ def _update(work: Workbench, intent: Intent, found: Found) -> None:
     if procore is None or quickbase is None:
         return  # not readable now: it stays unknown and is looked at in the next cycle
     target = procore if intent.side is SideName.PROCORE else quickbase
-    if not isinstance(target, Record):
-        if target is Gone.MISSING and is_late(work, intent):
-            _missing(work, intent, link)
-        return
     bases = bases_of(work, link)
     plan = LinkPlan(
         link,
@@ -96,6 +92,10 @@ def _update(work: Workbench, intent: Intent, found: Found) -> None:
         bases[1],
         work.base_key(link),
     )
+    if not isinstance(target, Record):
+        if target is Gone.MISSING and is_late(work, intent):
+            _missing(work, intent, plan)
+        return
     with work.store.read() as tx:
         plan.issues = {one.field: one for one in tx.issues_of(work.mapping.name, [link.procore_id])}
     _judge(work, intent, plan, target)
@@ -107,15 +107,23 @@ def _as_it_was(identity: str, link: Link, base: list[Value | Absent]) -> Record:
     return Record(identity, link.scope, tuple(base))
 
 
-def _missing(work: Workbench, intent: Intent, link: Link) -> None:
+def _missing(work: Workbench, intent: Intent, plan: LinkPlan) -> None:
     """The target was not returned. Asked twice, later than the visibility lag apart, it is gone
-    and the write is moot; forgetting it any sooner would forget who lost to it."""
+    and the write is moot; but who may have lost to it before is not forgotten."""
+    link = plan.link
     now = work.side(intent.side).now()
     if intent.looked == 0:
         with work.store.transaction() as tx:
             tx.set_intent(intent.id, looked=1, looked_at=now)
     elif now - intent.looked_at >= work.side(intent.side).limits.lag:
-        close(work, intent, "void", "the record is not there any more")
+        lines = [
+            _event(work, plan, intent, index, rule, ABSENT)
+            for index, rule in enumerate(work.mapping.rules)
+            if rule.fingerprint in intent.sent
+        ]
+        with work.store.transaction() as tx:
+            tx.record([line for line in lines if line.loser is not None])
+            tx.close_intent(intent.id, "void", "the record is not there any more", "")
         mark_again(work, link.procore_id, link.scope, "settled")
 
 

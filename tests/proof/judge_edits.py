@@ -6,7 +6,7 @@ from collections import Counter
 
 from syncd.core.values import Value
 from syncd.sides.memory import Happened
-from tests.proof.ledger import Edit, Ledger, Node
+from tests.proof.ledger import NOT_ACTED, Edit, Ledger, Node
 
 __all__ = ["nothing_lost", "real_conflicts"]
 
@@ -37,7 +37,7 @@ def nothing_lost(ledger: Ledger, counts: Counter[str]) -> list[str]:
         if _recorded(ledger, edit):
             counts["edits recorded as losers"] += 1
             continue
-        if over.seen < edit.seq:
+        if over.seen < edit.seq or _met_in_the_race(ledger, edit, over):
             counts["edits lost in the race"] += 1
             continue
         if edit.value is None and (
@@ -53,6 +53,9 @@ def nothing_lost(ledger: Ledger, counts: Counter[str]) -> list[str]:
             continue
         if ledger.taken_back(edit):
             counts["edits taken back"] += 1
+            continue
+        if _taken_for_ours(ledger, edit, over):
+            counts["edits taken for a lost write of ours"] += 1
             continue
         out.append(_sentence(ledger, edit, over))
     return out
@@ -87,15 +90,72 @@ def _overwritten(ledger: Ledger, edit: Edit) -> Happened | None:
     )
 
 
+def _met_in_the_race(ledger: Ledger, edit: Edit, over: Happened) -> bool:
+    """Whether a write of ours that had not seen the edit found just its own value there: the
+    vendor noted no change, and from then on the value was as much ours as theirs."""
+    spec = ledger.table.setup.specs[edit.field]
+    return any(
+        one.id == edit.id
+        and edit.field in one.values
+        and spec.store(edit.side, one.values[edit.field]) == edit.value
+        and one.seen < edit.seq
+        and one.order < over.order
+        and (edit.order < one.order or one.fault == "late")
+        and one.fault not in NOT_ACTED
+        for one in ledger.table.vendor(edit.side).sent
+    )
+
+
+def _taken_for_ours(ledger: Ledger, edit: Edit, over: Happened) -> bool:
+    """Whether a person typed just what a write of ours was bringing whose answer was lost. The
+    look-up found its value there and history says so, although that write never landed."""
+    spec = ledger.table.setup.specs[edit.field]
+    said = any(
+        (one.procore_id if edit.side == "p" else one.quickbase_id) == edit.id
+        and one.field == spec.key
+        and one.side == ("procore" if edit.side == "p" else "quickbase")
+        and one.after == edit.value
+        and one.why.endswith("looked up")
+        for one in ledger.events
+    )
+    return said and not any(
+        one.by == "syncd"
+        and one.id == edit.id
+        and edit.field in one.fields
+        and one.order < over.order
+        and one.after is not None
+        and one.after[edit.field] == edit.value
+        for one in ledger.past(edit.side)
+    )
+
+
 def _before_link(ledger: Ledger, edit: Edit) -> bool:
-    """A field emptied before either record carried the other's identity: likewise."""
+    """A field emptied before either record carried the other's identity, as far as syncd could
+    know: a key that a person typed links nothing before it was read."""
+    seen = next(one.seen for one in ledger.past(edit.side) if one.id == edit.id and one.seq == edit.seq)
     if edit.side == "q":
         versions = ledger.table.q.rows[edit.id].versions
-        return not any(one.key is not None and one.seq < edit.seq for one in versions)
+        if _key_typed_over(ledger, edit):
+            return True
+        return not any(
+            one.key is not None and one.seq < edit.seq and (one.by == "syncd" or one.seq <= seen)
+            for one in versions
+        )
+    if not seen:
+        return True
     rows = ledger.table.q.rows.values()
     stamped = [one.moment for row in rows for one in row.versions if one.key == edit.id]
     made = next(one for one in ledger.table.p.rows[edit.id].versions if one.seq == edit.seq)
     return not stamped or made.moment <= min(stamped)
+
+
+def _key_typed_over(ledger: Ledger, edit: Edit) -> bool:
+    """Whether the record is one that a lost create made and whose key a person typed over before
+    anybody could find it by that: syncd met it as a stranger later."""
+    row = ledger.table.q.rows[edit.id]
+    key = next(one.key for one in reversed(row.versions) if one.seq <= edit.seq)
+    known = any(one.quickbase_id == edit.id and one.what in ("create", "adopt") for one in ledger.events)
+    return row.maker == "syncd" and not known and key not in ledger.table.p.rows
 
 
 def _at_first_contact(ledger: Ledger, edit: Edit) -> bool:

@@ -93,6 +93,8 @@ def _excused(ledger: Ledger, node: Node, early: bool) -> bool:
     known = [*ledger.family(node), *(one for one in twins if one[1] in ledger.table.vendor(one[0]).rows)]
     if any(ledger.alive(one) and ledger.resting(one) for one in known):
         return True
+    if early and any(one[1] in _flat(said) and not ledger.alive(one) for one in known):
+        return True  # linked while it rested, so its key was never written; and deleted since
     dead = next((one for one in ledger.family(node) if not ledger.alive(one)), None)
     if dead is not None and _came_back(ledger, node, dead):
         return True
@@ -105,6 +107,10 @@ def _excused(ledger: Ledger, node: Node, early: bool) -> bool:
         return word is not DeleteWord.FLAG or id in ledger.table.vendor(side).flagged
     there = SideName.QUICKBASE if side == "p" else SideName.PROCORE
     return there not in setup.create
+
+
+def _flat(pairs: set[tuple[str, str]]) -> set[str]:
+    return {one for pair in pairs for one in pair}
 
 
 def _scope_open(ledger: Ledger, id: str) -> bool:

@@ -8,11 +8,9 @@ from collections import defaultdict
 from syncd.core.values import SideName
 from syncd.mapping.compiled import DeleteWord
 from syncd.sides.memory import Happened
-from tests.proof.ledger import Ledger, Node
+from tests.proof.ledger import NOT_ACTED, Ledger, Node
 
 __all__ = ["one_create", "removals"]
-
-NOT_ACTED = ("before", "busy", "closed")
 
 
 def one_create(ledger: Ledger) -> list[str]:

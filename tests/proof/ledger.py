@@ -15,7 +15,10 @@ from syncd.sides.memory import Happened
 from syncd.store import Event, Issue
 from tests.proof.table import Table
 
-__all__ = ["Edit", "Ledger", "Node"]
+__all__ = ["NOT_ACTED", "Edit", "Ledger", "Node"]
+
+NOT_ACTED = ("before", "busy", "closed")
+"""Faults of a write after which the vendor has done nothing."""
 
 Node = tuple[str, str]
 """A side's letter and an identity."""

@@ -1,8 +1,9 @@
 """The exhaustive sweep (G1): die before and after every call and every commit of a story.
 
 One run without a crash counts its C calls and M commits; 2C + 2M more runs die once each, at
-each of those places. Then each call, one at a time, has each trouble a vendor can make. Every
-run must end as the promises say. No luck is needed.
+each of those places. Then each call, one at a time, has each trouble a vendor can make; and
+before each call, one at a time, a person edits on either side. Every run must end as the
+promises say. No luck is needed.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 from syncd.sync.engine import Kind
 from tests.proof.memory import Crash
-from tests.proof.oracle import judge
+from tests.proof.oracle import live_through
 from tests.proof.scenarios import SCENARIOS, Row, Scenario
 from tests.proof.table import Table
 from tests.proof.world import QUIET_CYCLES, World
@@ -27,9 +28,15 @@ RUNS = (
 )
 """Cycles in which the story's work is done, and the seconds after each; crashes strike within."""
 
-TROUBLES = ("lost", "twice", "late", "mute", "empty", "stale", "closed", "unfound")
+TROUBLES = ("lost", "twice", "late", "mute", "empty", "stale", "closed", "blind", "hidden", "unfound")
 """What each call has to suffer, one call at a time; `unfound` is a lost answer that the next
 look-up for it cannot get either."""
+
+HANDS = ("a person in p", "a person in q")
+"""Who edits the first record of the table concerned, just before the call is served."""
+
+BY_FEEDS_ALONE = ((Kind.INCREMENTAL, 20.0), *((Kind.INCREMENTAL, 200.0),) * 3)
+"""The cycles where a person came in between: what feeds show has to do."""
 
 AFTERWARDS = 8
 """Cycles after those, before syncd has to be still."""
@@ -71,10 +78,15 @@ class StoryWorld(World):
         for name, side, row in self.story_of.late:
             self._make(self.table(name), side, row)
         self.active = True
-        for kind, seconds in RUNS:
+        for kind, seconds in BY_FEEDS_ALONE if self.point.when in HANDS else RUNS:
             self.cycle(kind)
             self.clock.advance(seconds)
         self.active = False
+        if self.point.when in HANDS:
+            for _ in range(2):  # the edit may have come in the very last cycle
+                self.cycle(Kind.INCREMENTAL)
+                self.clock.advance(200.0)
+            self.on_settled(self)
         self._rest()
 
     def _before(self) -> None:
@@ -129,6 +141,9 @@ class StoryWorld(World):
         if self.point.when == "unfound":
             self._unfound = True
             return "lost"
+        if self.point.when in HANDS:
+            self._edit(self.table(table), self.point.when[-1])
+            return ""
         if self.point.when in TROUBLES:
             # A first listing that is empty without a reason cannot be told from an empty table.
             return "" if (call, self.point.when) == ("list", "empty") else self.point.when
@@ -136,6 +151,13 @@ class StoryWorld(World):
             raise Crash(str(self.point))
         self._dies = True
         return ""
+
+    def _edit(self, one: Table, side: str) -> None:
+        """Somebody types into the last plain text field of the first record there is."""
+        plain = [index for index, spec in enumerate(one.setup.specs) if spec.flavour == "text"]
+        for identity in list(one.vendor(side).live())[:1]:
+            one.vendor(side).update(identity, {plain[-1]: f"Typed in {side}"})
+            self.tell(f"   person: {one.name} {side} {identity} {one.setup.specs[plain[-1]].name}")
 
     def fate(self) -> str:
         """Count the commit, and say whether to die at it."""
@@ -151,8 +173,7 @@ class StoryWorld(World):
 def play(story: Scenario, point: Point, *, trace: bool = False) -> tuple[StoryWorld, list[str]]:
     """One run of a story, and what was broken in it."""
     world = StoryWorld(story, point, trace=trace)
-    world.run()
-    return world, judge(world).problems
+    return world, live_through(world).problems
 
 
 def points(story: Scenario) -> list[Point]:
@@ -163,7 +184,7 @@ def points(story: Scenario) -> list[Point]:
         Point(what, number, when)
         for what, count in world.counted.items()
         for number in range(1, count + 1)
-        for when in ("before", "after", *(TROUBLES if what == "call" else ()))
+        for when in ("before", "after", *((*TROUBLES, *HANDS) if what == "call" else ()))
     ]
 
 
