@@ -23,6 +23,7 @@ from syncd.core.book import (
     book_from_text,
     book_to_text,
 )
+from syncd.core.described import OPEN_RESET, described, is_stale, said_limit
 
 __all__ = [
     "ARRIVAL_MARGIN",
@@ -54,6 +55,9 @@ GRAINS = 100
 LONGEST_CLOSURE = 3_600.0
 """Seconds a vendor may close us for by one answer; what asks for more is believed this far."""
 
+_WHOLE_SECONDS = 2.0
+"""Seconds a reset may seem to lie behind its window: both ends are told in whole seconds."""
+
 _EPS = 0.002  # stamps are kept to the millisecond
 
 RESERVE: dict[Lane, float] = {
@@ -69,7 +73,7 @@ RESERVE: dict[Lane, float] = {
 
 def limit_of(book: Book, window: Window) -> int:
     """The calls allowed in this window: our setting, or the vendor's word if it is less."""
-    said = book.tally(window.name).server_limit
+    said = said_limit(book, window)
     return min(window.limit, said) if said else window.limit
 
 
@@ -139,9 +143,13 @@ def is_known(book: Book, windows: tuple[Window, ...], report: Report) -> bool:
     """True if the report lowers nothing, and lifts nothing, that the book holds already."""
     if report.refused or report.limit is None or report.remaining is None:
         return False
-    window = _described(book, windows, report)
-    tally = book.tally(window.name)
-    same = report.limit == (tally.server_limit or max(window.limit, report.limit))
+    window = described(book, windows, report)
+    tally, said = book.tally(window.name), said_limit(book, window)
+    if said < window.limit and said and is_stale(book, window):
+        return False
+    if _outlasts(report, window):
+        return False
+    same = report.limit == (said or max(window.limit, report.limit))
     unshared = not tally.others or tally.others_until <= book.time
     return same and unshared and report.remaining >= limit_of(book, window) - spent_in(book, window)
 
@@ -149,8 +157,11 @@ def is_known(book: Book, windows: tuple[Window, ...], report: Report) -> bool:
 def hear(book: Book, windows: tuple[Window, ...], report: Report, charged_at: float) -> Book:
     """Believe what the vendor's answer says, wherever it says less than our own count."""
     if report.limit is not None and report.remaining is not None:
-        window = _described(book, windows, report)
+        window = described(book, windows, report)
         book = book.with_tally(window.name, _corrected(book, window, report, charged_at))
+        if _outlasts(report, window):
+            until = book.time + _told(window, report) + ARRIVAL_MARGIN
+            book = replace(book, closed_until=max(book.closed_until, until))
     if not report.refused:
         return replace(book, strikes=0) if book.strikes else book
     wait = report.retry_after if report.retry_after is not None else report.reset_in
@@ -201,20 +212,6 @@ def _added(tally: Tally, window: Window, time: float, calls: int) -> tuple[tuple
     return (*tally.spent, (time, calls))
 
 
-def _described(book: Book, windows: tuple[Window, ...], report: Report) -> Window:
-    """Which window a header speaks of: told by its reset if that is far, else by its limit."""
-    by_length = sorted(windows, key=lambda w: w.seconds)
-    if report.reset_in is not None and report.reset_in > 2 * by_length[0].seconds:
-        return by_length[-1]
-    limit = max(1, report.limit or 1)
-
-    def distance(window: Window) -> float:
-        known = book.tally(window.name).server_limit or window.limit
-        return max(known / limit, limit / max(1, known))
-
-    return min(by_length, key=distance)
-
-
 def _corrected(book: Book, window: Window, report: Report, charged_at: float) -> Tally:
     """The tally with the vendor's limit and the calls that only the vendor has seen.
 
@@ -228,7 +225,17 @@ def _corrected(book: Book, window: Window, report: Report, charged_at: float) ->
     held = tally.others if tally.others_until > book.time else 0
     if others < held and charged_at < tally.others_seen:
         return tally
-    longest = window.seconds + ARRIVAL_MARGIN
-    reset_in = longest if report.reset_in is None else max(0.0, report.reset_in)
-    until = book.time + min(longest, reset_in + ARRIVAL_MARGIN)
+    until = book.time + _told(window, report) + ARRIVAL_MARGIN
     return replace(tally, others=others, others_until=until, others_seen=book.time)
+
+
+def _told(window: Window, report: Report) -> float:
+    """Seconds to the reset, as far as it is believed: a spike may be longer than we think."""
+    if report.reset_in is None:
+        return window.seconds
+    return min(max(0.0, report.reset_in), OPEN_RESET * window.seconds, LONGEST_CLOSURE)
+
+
+def _outlasts(report: Report, window: Window) -> bool:
+    """True if nothing is left for longer than our own count of this window lasts."""
+    return report.remaining == 0 and _told(window, report) > window.seconds + _WHOLE_SECONDS

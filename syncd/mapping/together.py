@@ -91,8 +91,9 @@ def _check_link(
         text = f"{made.quickbase.label!r} points to another table than the mapping {link!r}, {table.name!r}"
         desk.problem(place, text)
     elif table is not None and table.key != 3:
-        text = f"table {table.name!r} has a key field of its own, so references to it do not hold record ids"
-        desk.problem(place, text)
+        own = next((one.label for one in table.fields if one.fid == table.key), str(table.key))
+        text = f"table {table.name!r} has {own!r} for its key field, so references to it hold no record ids"
+        desk.problem(place, f"{text}; make Record ID# its key field again, or leave this rule out")
 
 
 def _check_cycles(known: Mapping[str, Draft]) -> None:

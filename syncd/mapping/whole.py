@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from syncd.catalog import Resource, Scope
 from syncd.core.match import MAX_ALTERNATIVES
@@ -12,7 +12,7 @@ from syncd.mapping.compiled import DeletePolicy, DeleteWord, ProcoreEnd, Quickba
 from syncd.mapping.desk import Desk, suggested
 from syncd.mapping.query import BadQuery, compile_query
 from syncd.mapping.rules import Made
-from syncd.mapping.schemas import FieldSchema
+from syncd.mapping.schemas import BUILT_IN, FieldSchema, TableSchema
 
 __all__ = ["check_newest", "create_sides", "delete_words", "match_keys", "procore_end", "quickbase_end"]
 
@@ -186,7 +186,17 @@ def create_sides(desk: Desk, made: Sequence[Made]) -> frozenset[SideName]:
         if needed:
             text = f"table {desk.table.name!r} requires {_and(needed)}"
             desk.problem(("create",), f"{text}; add a rule that writes it, or leave quickbase out")
+        _check_own_key(desk, desk.table, written)
     return sides
+
+
+def _check_own_key(desk: Desk, table: TableSchema, written: Collection[int]) -> None:
+    """The key field of a table may not be blank (reference quickbase-api §4.1)."""
+    own = next((one for one in table.fields if one.fid == table.key and one.fid > BUILT_IN), None)
+    if own is None or own.field.required or own.fid in written or own.label == desk.model.quickbase.key:
+        return
+    text = f"{own.label!r} is the key field of table {table.name!r} and may not be blank in a new record"
+    desk.problem(("create",), f"{text}; add a rule that writes it, or leave quickbase out")
 
 
 def _and(words: list[str]) -> str:

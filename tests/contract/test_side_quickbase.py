@@ -58,7 +58,7 @@ class QuickbaseBench(Bench):
 
     clearable = (1, 2, 3, 4, 6, 7, 8, 9)
 
-    def __init__(self, switches: QuickbaseSwitches, where: str = "") -> None:
+    def __init__(self, switches: QuickbaseSwitches, where: str = "", own_key: str = "") -> None:
         self.rig = Rig(quickbase=switches)
         self.clock = self.rig.clock
         self.sim = self.rig.quickbase
@@ -72,6 +72,10 @@ class QuickbaseBench(Bench):
             fields.append(quickbase_field(fid, label, kind))
         self.fids = [int(one.name) for one in fields]
         self.key = self.sim.create_field(self.table, "Procore ID", "text", unique=True)
+        if own_key:
+            own = self.key if own_key == "Procore ID" else self.sim.fid(self.table, own_key)
+            self.sim.set_field(self.table, own, unique=True)
+            self.sim.set_key_field(self.table, own)
         people = list(self.sim.state.people)
         self.people = people[:2]
         names = ["name", "city", "address", "county", "zip", "code", "phone", "fax", "notes", "state_code"]
@@ -237,6 +241,27 @@ def test_a_key_is_repaired_by_record_id(likely: QuickbaseBench) -> None:
     [record] = done(likely.side.update([Patch(id, {}, key="562949953400012")], fresh_until=likely.fresh()))
     assert record.key == "562949953400012"
     assert likely.stored(id) == likely.sample(1)
+
+
+@pytest.mark.parametrize("own_key", ["Procore ID", "Name"])
+@pytest.mark.parametrize("unknown", ["refuse", "create"])
+def test_a_table_with_a_key_of_its_own_is_written_like_any_other(own_key: str, unknown: Any) -> None:
+    """Whatever the table's key field is: creates merge on ours, linked records go by record id."""
+    bench = QuickbaseBench(QuickbaseSwitches(unknown_record_id=unknown), own_key=own_key)
+    assert bench.rig.vendors.schemas().table("Things").key != 3  # type: ignore[union-attr]
+    bench.side = bench.rig.vendors.side(bench.mapping, SideName.QUICKBASE)
+    drafts = [Draft(bench.sample(number), key=f"P{number}") for number in range(3)]
+    first = done(bench.side.create(drafts, fresh_until=bench.fresh()))
+    again = done(bench.side.create(drafts, fresh_until=bench.fresh()))
+    assert [one.id for one in again] == [one.id for one in first]
+    ids = [one.id for one in first]
+    done(bench.side.update([Patch(ids[0], {0: "New", 1: "There"})], fresh_until=bench.fresh()))
+    assert bench.stored(ids[0]) == {**bench.sample(0), 0: "New", 1: "There"}
+    done(bench.side.update([Patch(ids[1], {}, key="P9")], fresh_until=bench.fresh()))
+    bench.delete(ids[2])
+    [gone] = bench.side.update([Patch(ids[2], {1: "Nobody"})], fresh_until=bench.fresh())
+    assert gone.verdict is Verdict.REFUSED
+    assert {id: one.key for id, one in everything(bench).items()} == {ids[0]: "P0", ids[1]: "P9"}
 
 
 def test_an_unsafe_key_is_never_put_into_a_query(likely: QuickbaseBench) -> None:

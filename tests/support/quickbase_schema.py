@@ -110,7 +110,14 @@ RFIS = table(
     field(14, "RFI Manager ID"),
     field(15, "Question", type="text-multi-line"),
 )
-OWN_KEY = table("bown", "Own Key", field(6, "Name"), field(7, "Procore ID", unique=True), key=7)
+OWN_KEY = table(
+    "bown",
+    "Own Key",
+    field(6, "Name"),
+    field(7, "Procore ID", unique=True),
+    field(8, "Other ID", unique=True),
+    key=7,
+)
 STRICT = table(
     "bstrict",
     "Strict",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from syncd.errors import ConfigProblem
 from syncd.mapping.compile import check, compile_all
 from syncd.mapping.load import SourceFile
-from tests.support.quickbase_schema import DEMO
+from syncd.mapping.schemas import QuickbaseSchema
+from tests.support.quickbase_schema import DEMO, field, table
 
 PROJECTS = """\
 mapping: projects
@@ -119,6 +122,14 @@ WHOLE_FILES = {
         .replace("fields:", "create: [procore]\nfields:"),
         "a.yaml:6:8: 'Procore ID' is the table's own key field, so a record made in Quickbase cannot wait "
         "for it; use another unique text field, or leave procore out of `create:`",
+    ),
+    "the table's own key is left blank": (
+        PROJECTS.replace("table: Projects", "table: Own Key")
+        .replace("Project Name", "Name")
+        .replace("key: Procore ID", "key: Other ID")
+        .replace("fields:", "create: [quickbase]\nfields:"),
+        "a.yaml:7:9: 'Procore ID' is the key field of table 'Own Key' and may not be blank in a new record; "
+        "add a rule that writes it, or leave quickbase out",
     ),
     "required Quickbase field": (
         PROJECTS.replace("table: Projects", "table: Strict")
@@ -501,15 +512,24 @@ def test_a_reference_into_another_table_is_named() -> None:
     )
 
 
+def test_a_reference_to_a_table_with_a_key_of_its_own_is_refused() -> None:
+    """Such a reference holds the other key's value, never the record id that links are kept by."""
+    schema = QuickbaseSchema(
+        DEMO.app, tuple(replace(one, key=13) if one.name == "Projects" else one for one in DEMO.tables)
+    )
+    files = [SourceFile("a.yaml", RFIS), SourceFile("b.yaml", PROJECTS)]
+    assert check(files, schema) == (
+        "a.yaml:5:58: table 'Projects' has 'Procore ID' for its key field, so references to it hold no "
+        "record ids; make Record ID# its key field again, or leave this rule out",
+    )
+
+
 def test_a_circle_of_required_references_is_refused() -> None:
     """Where each record waits for the other, none could ever be created."""
     strict = DEMO.table("Vendors")
     assert strict is not None
     text = VENDORS.replace("fields:", "create: [quickbase]\nfields:")
     text += "  - {procore: parent, quickbase: Needed Parent, link: vendors}\n"
-    from syncd.mapping.schemas import QuickbaseSchema
-    from tests.support.quickbase_schema import field, table
-
     needed = field(14, "Needed Parent", strict.fields[-1].field.kind, required=True, target="bvendors")
     schema = QuickbaseSchema("b", (table("bvendors", "Vendors", *strict.fields[3:], needed),))
     assert check([SourceFile("a.yaml", text)], schema) == (

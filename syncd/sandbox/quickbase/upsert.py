@@ -168,7 +168,7 @@ class _Upsert:
         errors = []
         for one in self.table.fields.values():
             if (
-                one.required
+                (one.required or one.fid == self.table.key_fid != 3)
                 and (rid is None or one.key in changed)
                 and changed.get(one.key, one.blank) == one.blank
             ):
