@@ -66,7 +66,8 @@ def settle_missing(work: Workbench, found: Sequence[Missing], by_link: dict[int,
 
 def _unconfirmed(work: Workbench, one: Missing) -> bool:
     """A link made from the index, whose other record was gone before we ever touched it."""
-    confirmed = work.base_key(one.link) == one.link.procore_id
+    held = one.quickbase.key if isinstance(one.quickbase, Record) else None
+    confirmed = one.link.procore_id in (work.base_key(one.link), held)
     touched = one.link.own_procore or one.link.own_quickbase
     return one.link.made_by == "match" and not confirmed and len(one.gone) == 1 and not touched
 

@@ -18,6 +18,7 @@ from syncd.store import Intent, Link, NewEvent
 from syncd.sync.act import save
 from syncd.sync.decide import LinkPlan, bases_of
 from syncd.sync.issues import close_fields, doubt_field
+from syncd.sync.link import Pairing, add_links
 from syncd.sync.settle_creates import settle_create
 from syncd.sync.unknown import close, is_late, mark_again
 from syncd.sync.workbench import Workbench
@@ -38,6 +39,8 @@ def settle(work: Workbench) -> None:
         try:
             if intent.verb == "create":
                 settle_create(work, intent)
+            elif intent.verb == "key" and intent.link is None:
+                _keys(work, intent)
             elif intent.verb in UPDATES:
                 _update(work, intent, found)
             else:
@@ -75,8 +78,7 @@ def _update(work: Workbench, intent: Intent, found: Found) -> None:
     with work.store.read() as tx:
         link = tx.link(intent.link) if intent.link is not None else None
     if link is None:
-        gone = "its link is gone" if intent.link is not None else "its records are matched again"
-        close(work, intent, "void", gone)
+        close(work, intent, "void", "its link is gone")
         return
     procore = found.get((SideName.PROCORE, link.procore_id))
     quickbase = found.get((SideName.QUICKBASE, link.quickbase_id))
@@ -99,6 +101,24 @@ def _update(work: Workbench, intent: Intent, found: Found) -> None:
     with work.store.read() as tx:
         plan.issues = {one.field: one for one in tx.issues_of(work.mapping.name, [link.procore_id])}
     _judge(work, intent, plan, target)
+
+
+def _keys(work: Workbench, intent: Intent) -> None:
+    """A first contact was cut short between writing keys and storing links. What it had found to
+    belong together is linked, with nothing agreed on yet: a record may be gone since, and the
+    other one carries its key already."""
+    rules = [ABSENT] * len(work.mapping.rules)
+    with work.store.transaction() as tx:
+        keys = {quickbase: str(procore) for quickbase, procore in intent.sent.items()}
+        linked = tx.links_by(work.mapping.name, SideName.QUICKBASE, keys)
+        taken = tx.links_by(work.mapping.name, SideName.PROCORE, keys.values())
+        pairings = [
+            Pairing(procore, quickbase, procore.rpartition("/")[0], [*rules], [*rules], None, "match")
+            for quickbase, procore in keys.items()
+            if quickbase not in linked and procore not in taken
+        ]
+        add_links(work, tx, pairings)
+        tx.close_intent(intent.id, "done", "linked after a break", "")
 
 
 def _as_it_was(identity: str, link: Link, base: list[Value | Absent]) -> Record:
@@ -192,7 +212,7 @@ def _event(
     over somebody's value: then that value is a conflict's loser and must not be forgotten.
     """
     before, base = intent.before.get(rule.fingerprint), plan.base(intent.side)[index]
-    first = isinstance(base, Absent)
+    first = any(isinstance(one, Absent) for one in plan.bases_at(index))  # one alone counts as none
     over = before is not None if first else before != base and rule.direction is Direction.TWO_WAY
     winner = other_side(intent.side).value
     return NewEvent(

@@ -42,7 +42,7 @@ def write_keys(work: Workbench, keys: Mapping[str, str]) -> Keys:
     """Write Procore identities, by Quickbase record, before there are links.
 
     One line of the journal names a whole batch: writing a key twice does no harm, and after a
-    crash the keys themselves say what belongs together. What is not written, for whatever
+    crash the line says what was found to belong together. What is not written, for whatever
     reason, is left to `stamp_keys`, link by link. Raises AuthProblem and Stopped.
     """
     done = Keys()
