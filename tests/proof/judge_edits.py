@@ -204,6 +204,8 @@ def real_conflicts(ledger: Ledger) -> list[str]:
             continue
         index = specs[event.field]
         node: Node = ("p", event.procore_id) if event.side == "procore" else ("q", event.quickbase_id)
+        if not ledger.table.setup.specs[index].known and _by_us(ledger, node, index, event.loser):
+            continue  # our own value in that server's own form, whose answer was lost
         if not _by_people(ledger, node, index, event.loser):
             out.append(f"B4: {event.loser!r} lost {event.field} of {node[1]}, and nobody had typed it there")
     for issue in ledger.issues:
@@ -221,6 +223,14 @@ def real_conflicts(ledger: Ledger) -> list[str]:
                     f"B4: our write to {issue.field} of {id} is doubted over {value!r}, which nobody typed"
                 )
     return out
+
+
+def _by_us(ledger: Ledger, node: Node, index: int, value: Value) -> bool:
+    """Whether a write of ours left this value there."""
+    return any(
+        one.id == node[1] and one.by == "syncd" and one.after is not None and one.after[index] == value
+        for one in ledger.past(node[0])
+    )
 
 
 def _by_people(ledger: Ledger, node: Node, index: int, value: Value) -> bool:
