@@ -209,10 +209,11 @@ def _event(
     """The line of history that the write's own answer would have brought.
 
     What the target held when we decided, and its baseline, still tell whether the write went
-    over somebody's value: then that value is a conflict's loser and must not be forgotten.
+    over somebody's value: then that value is a conflict's loser and must not be forgotten. A pair
+    with one missing baseline counts as having none, as it does when a field is decided.
     """
     before, base = intent.before.get(rule.fingerprint), plan.base(intent.side)[index]
-    first = any(isinstance(one, Absent) for one in plan.bases_at(index))  # one alone counts as none
+    first = any(isinstance(one, Absent) for one in plan.bases_at(index))
     over = before is not None if first else before != base and rule.direction is Direction.TWO_WAY
     winner = other_side(intent.side).value
     return NewEvent(

@@ -135,8 +135,6 @@ def _before_link(ledger: Ledger, edit: Edit) -> bool:
     seen = next(one.seen for one in ledger.past(edit.side) if one.id == edit.id and one.seq == edit.seq)
     if edit.side == "q":
         versions = ledger.table.q.rows[edit.id].versions
-        if _key_typed_over(ledger, edit):
-            return True
         return not any(
             one.key is not None and one.seq < edit.seq and (one.by == "syncd" or one.seq <= seen)
             for one in versions
@@ -147,15 +145,6 @@ def _before_link(ledger: Ledger, edit: Edit) -> bool:
     stamped = [one.moment for row in rows for one in row.versions if one.key == edit.id]
     made = next(one for one in ledger.table.p.rows[edit.id].versions if one.seq == edit.seq)
     return not stamped or made.moment <= min(stamped)
-
-
-def _key_typed_over(ledger: Ledger, edit: Edit) -> bool:
-    """Whether the record is one that a lost create made and whose key a person typed over before
-    anybody could find it by that: syncd met it as a stranger later."""
-    row = ledger.table.q.rows[edit.id]
-    key = next(one.key for one in reversed(row.versions) if one.seq <= edit.seq)
-    known = any(one.quickbase_id == edit.id and one.what in ("create", "adopt") for one in ledger.events)
-    return row.maker == "syncd" and not known and key not in ledger.table.p.rows
 
 
 def _at_first_contact(ledger: Ledger, edit: Edit) -> bool:
@@ -215,6 +204,8 @@ def real_conflicts(ledger: Ledger) -> list[str]:
             continue
         index = specs[event.field]
         node: Node = ("p", event.procore_id) if event.side == "procore" else ("q", event.quickbase_id)
+        if not ledger.table.setup.specs[index].known and _by_us(ledger, node, index, event.loser):
+            continue  # our own value in that server's own form, whose answer was lost
         if not _by_people(ledger, node, index, event.loser):
             out.append(f"B4: {event.loser!r} lost {event.field} of {node[1]}, and nobody had typed it there")
     for issue in ledger.issues:
@@ -232,6 +223,14 @@ def real_conflicts(ledger: Ledger) -> list[str]:
                     f"B4: our write to {issue.field} of {id} is doubted over {value!r}, which nobody typed"
                 )
     return out
+
+
+def _by_us(ledger: Ledger, node: Node, index: int, value: Value) -> bool:
+    """Whether a write of ours left this value there."""
+    return any(
+        one.id == node[1] and one.by == "syncd" and one.after is not None and one.after[index] == value
+        for one in ledger.past(node[0])
+    )
 
 
 def _by_people(ledger: Ledger, node: Node, index: int, value: Value) -> bool:

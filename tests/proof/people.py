@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from syncd.core.values import Value
+from syncd.core.values import SideName, Value
 from syncd.mapping.compiled import DeleteWord
 from tests.proof.table import Table
 
@@ -94,9 +94,13 @@ def _key(world: World, table: Table, side: str, rng: random.Random) -> str:
     """Type into the key field: nonsense, or into an empty one the id of some Procore record.
 
     The latter only while syncd is not at work: a create that is on its way merges with the
-    record that has just got its key, and no reading could have told.
+    record that has just got its key, and no reading could have told. Nor is the key typed over
+    of a record that syncd made and does not know of yet: nothing else says whose it is.
     """
-    rows = list(table.q.live())
+    made = [identity for identity in table.q.live() if table.q.rows[identity].maker == "syncd"]
+    with world.store.read() as tx:
+        known = tx.bases(table.name, SideName.QUICKBASE, made)
+    rows = [identity for identity in table.q.live() if identity in known or identity not in made]
     if not rows:
         return ""
     identity = rng.choice(rows)

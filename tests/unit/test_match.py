@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncd.core.match import match_texts
+from syncd.core.match import ALONE, match_texts, sure_pairs
 from syncd.core.rule import Rule
 from syncd.core.values import ABSENT, Absent, Kind, SideName, Value
 from tests.support.rules import field, reference, rule
@@ -144,3 +144,29 @@ def test_the_parts_of_an_alternative_do_not_run_together() -> None:
     rules = (rule("name"), rule("city"))
     one = match_texts(((0, 1),), rules, ("ab", "c"), P, Links())
     assert one != match_texts(((0, 1),), rules, ("a", "bc"), Q, Links())
+
+
+def test_a_record_matches_within_its_project_only() -> None:
+    """Two projects may use the same number; the project is part of every text, once."""
+    rules = (rule("project"), rule("number"))
+    one = match_texts(((1,), (0, 1)), rules, ("p1", "7"), P, Links(), within=0)
+    two = match_texts(((1,), (0, 1)), rules, ("p2", "7"), Q, Links(), within=0)
+    assert one[0] == one[1] != two[0]
+    assert one == match_texts(((1,), (0, 1)), rules, ("p1", "7"), Q, Links(), within=0)
+    assert match_texts(((1,),), rules, (None, "7"), P, Links(), within=0) == (None,)
+
+
+@given(st.lists(st.integers(0, 9)), st.lists(st.integers(0, 9)))
+def test_only_what_is_alone_on_both_sides_is_a_sure_pair(left: list[int], right: list[int]) -> None:
+    """A place is paired exactly where its number, not zero, stands once on each side."""
+    found = sure_pairs(left, right)
+    for place, number in enumerate(left):
+        alone = number != 0 and left.count(number) == right.count(number) == 1
+        assert found[place] == (right.index(number) if alone else ALONE)
+
+
+def test_sure_pairs_are_the_same_however_many_there_are() -> None:
+    """Work in parts finds what work at once would, for negative numbers too."""
+    many = [number * 7919 - 600_000 for number in range(130_000) if number * 7919 != 600_000]
+    found = sure_pairs(many, many[::-1])
+    assert all(place == len(many) - 1 - index for index, place in enumerate(found))

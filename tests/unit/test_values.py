@@ -19,6 +19,7 @@ from syncd.core.values import (
     decode_row,
     encode_row,
     normal,
+    with_last,
 )
 
 ANY_VALUE = st.one_of(st.none(), st.booleans(), st.text(), st.lists(st.text(), min_size=1), st.just(ABSENT))
@@ -129,3 +130,9 @@ def test_absent_is_one_thing_and_false() -> None:
     assert Absent() is ABSENT
     assert not ABSENT
     assert repr(ABSENT) == "ABSENT"
+
+
+@given(st.lists(ANY_VALUE), st.none() | st.text())
+def test_a_packed_row_takes_one_more_value(values: list[Value | Absent], last: str | None) -> None:
+    """`with_last` makes the very text that packing all of them would."""
+    assert with_last(encode_row(values), last) == encode_row([*values, last])
