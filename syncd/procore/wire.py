@@ -8,14 +8,13 @@ and written as an object. A key that a response leaves out is ABSENT, null is em
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from syncd.catalog.registry import names, resource
 from syncd.catalog.resource import Resource, ResourceField, Scope, Send
-from syncd.clock import instant_text, parse_instant
 from syncd.core.values import ABSENT, LISTS, NUMERIC, Absent, Kind, Value, decimal_text
+from syncd.http.readings import day_of, instant_of, number_of
 
 __all__ = ["decode_field", "decode_record", "encode_body", "identity", "wire_id"]
 
@@ -134,21 +133,8 @@ def _text(raw: Any) -> Value:
     return raw.replace("\r\n", "\n") or None
 
 
-def _number(raw: Any) -> Value:
-    if raw is None or raw == "":
-        return None
-    if isinstance(raw, bool):
-        raise TypeError("not a number")
-    return decimal_text(raw)
-
-
 def _day(raw: Any) -> Value:
-    value = _text(raw)
-    return date.fromisoformat(value[:10]).isoformat() if isinstance(value, str) else value
-
-
-def _instant(raw: Any) -> Value:
-    return instant_text(parse_instant(raw)) if raw else None
+    return day_of(_text(raw))
 
 
 def _flag(raw: Any) -> Value:
@@ -168,10 +154,10 @@ def _idents(raw: Any) -> Value:
 
 
 _READERS: dict[Kind, Callable[[Any], Value]] = {
-    **dict.fromkeys(NUMERIC, _number),
+    **dict.fromkeys(NUMERIC, number_of),
     **dict.fromkeys(LISTS, _idents),
     Kind.DAY: _day,
-    Kind.INSTANT: _instant,
+    Kind.INSTANT: instant_of,
     Kind.CHECKBOX: _flag,
     Kind.USER: _ident,
     Kind.REFERENCE: _ident,

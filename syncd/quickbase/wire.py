@@ -9,12 +9,11 @@ per kind. How a value is cleared is not confirmed per type, so `encode` takes th
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from syncd.clock import instant_text, parse_instant
 from syncd.core.values import ABSENT, LISTS, NUMERIC, Absent, Kind, Value, decimal_text
+from syncd.http.readings import day_of, instant_of, number_of
 
 __all__ = ["TEXTUAL", "decode", "encode", "kind_of_type"]
 
@@ -94,21 +93,8 @@ def _text(raw: Any) -> Value:
     return text.replace("\r\n", "\n") or None
 
 
-def _number(raw: Any) -> Value:
-    if raw is None or raw == "":
-        return None
-    if isinstance(raw, bool):
-        raise TypeError("not a number")
-    return decimal_text(raw)
-
-
 def _day(raw: Any) -> Value:
-    value = _text(raw)
-    return date.fromisoformat(value[:10]).isoformat() if isinstance(value, str) else value
-
-
-def _instant(raw: Any) -> Value:
-    return instant_text(parse_instant(raw)) if raw else None
+    return day_of(_text(raw))
 
 
 def _checkbox(raw: Any) -> Value:
@@ -142,9 +128,9 @@ def _reference(raw: Any) -> Value:
 
 
 _READERS: dict[Kind, Callable[[Any], Value]] = {
-    **dict.fromkeys(NUMERIC, _number),
+    **dict.fromkeys(NUMERIC, number_of),
     Kind.DAY: _day,
-    Kind.INSTANT: _instant,
+    Kind.INSTANT: instant_of,
     Kind.CHECKBOX: _checkbox,
     Kind.CHOICES: _texts,
     Kind.REFERENCES: _texts,
