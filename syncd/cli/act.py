@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from syncd.cli.output import say
 from syncd.errors import UsageProblem
 
 if TYPE_CHECKING:
     from syncd.cli.wiring import Wiring
-    from syncd.store import Issue, Tx
+    from syncd.store import Issue, Link, Tx
 
 __all__ = ["approve", "pause", "resume", "retry"]
 
@@ -31,7 +32,7 @@ def retry(
         raise UsageProblem("Name the ids to retry, or --all.")
     with Wiring() as wiring:
         with wiring.store.transaction() as tx:
-            chosen = tx.issues(None, ("held",), limit=MOST) if all else _open(tx, ids or [], ("held",))
+            chosen = tx.issues(None, ("held",), limit=MOST) if all else _open(tx, ids or [], "held")
             for issue in chosen:
                 if not _probe_scope(tx, issue):
                     tx.set_verdict(issue.id, "retry")
@@ -57,7 +58,7 @@ def approve(
         if all:
             known_names(wiring, [all])
         with wiring.store.transaction() as tx:
-            chosen = tx.issues(all, ("brake",), limit=MOST) if all else _open(tx, ids or [], ("brake",))
+            chosen = tx.issues(all, ("brake",), limit=MOST) if all else _open(tx, ids or [], "brake")
             for issue in chosen:
                 tx.set_verdict(issue.id, "approved")
                 tx.mark(issue_marks(issue, wiring.clock.now(), "approved"))
@@ -93,7 +94,10 @@ def _control(target: str, *, pausing: bool) -> int:
         if pausing:
             with wiring.store.transaction() as tx:
                 tx.pause(mapping, identity)
+                known = not identity or bool(_links(tx, mapping, identity))
             wake(wiring, f"{target} is paused", ())
+            if not known:
+                say(f"No link of {mapping} holds {identity} yet; `syncd links {mapping}` lists them.")
             return 0
         with wiring.store.transaction() as tx:
             if (mapping, identity) not in tx.pauses():
@@ -106,12 +110,18 @@ def _control(target: str, *, pausing: bool) -> int:
 
 def _recheck(wiring: Wiring, tx: Tx, mapping: str, identity: str) -> None:
     """Have a resumed record read again: its changes may lie behind the cursor."""
-    from syncd.cli.known import link_marks, parse_record
+    from syncd.cli.known import link_marks
 
     if identity:
-        side, name = parse_record(identity)
-        for link in tx.links_by(mapping, side, [name]).values():
+        for link in _links(tx, mapping, identity):
             tx.mark(link_marks(link, wiring.clock.now(), "resumed"))
+
+
+def _links(tx: Tx, mapping: str, identity: str) -> list[Link]:
+    from syncd.cli.known import parse_record
+
+    side, name = parse_record(identity)
+    return list(tx.links_by(mapping, side, [name]).values())
 
 
 def _probe_scope(tx: Tx, issue: Issue) -> bool:
@@ -129,11 +139,14 @@ def _probe_scope(tx: Tx, issue: Issue) -> bool:
     return bool(closed)
 
 
-def _open(tx: Tx, ids: list[int], states: tuple[str, ...]) -> list[Issue]:
+_STATE_WORDS = {"held": "that is held", "brake": "that a brake stopped"}
+
+
+def _open(tx: Tx, ids: list[int], state: str) -> list[Issue]:
     chosen = []
     for id in ids:
         issue = tx.issue(id)
-        if issue is None or issue.closed is not None or issue.state not in states:
-            raise UsageProblem(f"{id} is not on the list of {' or '.join(states)}; see `syncd held`.")
+        if issue is None or issue.closed is not None or issue.state != state:
+            raise UsageProblem(f"Nothing {_STATE_WORDS[state]} has the id {id}; see `syncd held`.")
         chosen.append(issue)
     return chosen

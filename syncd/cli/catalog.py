@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from syncd.cli.output import Json, put_json, put_rows
+from syncd.errors import ConfigProblem, UsageProblem
 
 if TYPE_CHECKING:
     from syncd.catalog import Resource, ResourceField
@@ -24,7 +25,11 @@ def catalog(
     from syncd.catalog import names, resource
 
     if name:
-        return _one(resource(name), json)
+        try:
+            entry = resource(name)
+        except ConfigProblem as problem:
+            raise UsageProblem(problem.message, hint=problem.hint) from problem
+        return _one(entry, json)
     put_rows([_summary(resource(each)) for each in names()], _COLUMNS, as_json=json, none="None.")
     return 0
 

@@ -33,7 +33,8 @@ def check(json: Json = False) -> int:
             for line in problems:
                 print(line)
         else:
-            print(f"{len(names)} mappings are well-formed: {', '.join(names)}.")
+            are = "mapping is" if len(names) == 1 else "mappings are"
+            print(f"{len(names)} {are} well-formed: {', '.join(names)}.")
             say("Tables, fields and permissions are checked online by `syncd doctor`.")
     return Exit.CONFIG if problems else Exit.DONE
 

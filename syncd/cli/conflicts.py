@@ -33,7 +33,17 @@ class Winner(StrEnum):
 @app.command("list")
 def listing(mappings: Names = None, limit: Limit = 1_000, json: Json = False) -> int:
     """List the open conflicts: the field and both values."""
-    columns = ("id", "mapping", "procore_id", "quickbase_id", "field", "procore", "quickbase", "since")
+    columns = (
+        "id",
+        "mapping",
+        "procore_id",
+        "quickbase_id",
+        "field",
+        "procore",
+        "quickbase",
+        "verdict",
+        "since",
+    )
     return _list(mappings, ("conflict",), limit, json, columns, "No conflicts.")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from syncd.cli.output import say
-from syncd.errors import AuthProblem
+from syncd.errors import AuthProblem, ConfigProblem
 
 if TYPE_CHECKING:
     from syncd.cli.wiring import Wiring
@@ -43,12 +43,30 @@ def procore(
     from syncd.cli.wiring import Wiring
 
     with Wiring() as wiring:
+        _require_app(wiring)
         if listen:
             heed_signals(wiring.stop)
         code, redirect = _received(wiring, port) if listen else _pasted(wiring)
         wiring.vendors.tokens.redeem(code, redirect)
     say("Procore has let syncd in; the tokens are kept in the state and renewed by themselves.")
     return 0
+
+
+def _require_app(wiring: Wiring) -> None:
+    """Without an app of our own there is no page to open. Raises ConfigProblem."""
+    given = wiring.settings.procore
+    needed = {
+        "SYNCD_PROCORE__COMPANY_ID": given.company_id,
+        "SYNCD_PROCORE__CLIENT_ID": given.client_id,
+        "SYNCD_PROCORE__CLIENT_SECRET": given.client_secret.get_secret_value(),
+    }
+    missing = [name for name, value in needed.items() if not value]
+    if missing:
+        are = "is" if len(missing) == 1 else "are"
+        raise ConfigProblem(
+            f"{', '.join(missing)} {are} not set.",
+            hint="The id and secret are those of your app in Procore's developer portal.",
+        )
 
 
 def _pasted(wiring: Wiring) -> tuple[str, str]:

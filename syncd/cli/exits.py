@@ -68,7 +68,8 @@ def _tell(error: SyncdError) -> None:
     _say(f"syncd: {error.message}")
     if isinstance(error, ConfigProblem):
         for problem in error.problems:
-            _say(f"  {problem}")
+            if problem not in error.message:
+                _say(f"  {problem}")
     if error.hint:
         _say(f"  {error.hint}")
 

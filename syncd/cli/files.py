@@ -45,6 +45,11 @@ def pick(wanted: Sequence[str], known: Iterable[str]) -> tuple[str, ...]:
     for name in wanted:
         if name not in names:
             close = get_close_matches(name, names, n=1)
-            meant = f"; did you mean {close[0]!r}?" if close else f"; there is {', '.join(names) or 'none'}."
+            if close:
+                meant = f"; did you mean {close[0]!r}?"
+            elif names:
+                meant = f"; there {'is' if len(names) == 1 else 'are'} {', '.join(names)}."
+            else:
+                meant = "."
             raise UsageProblem(f"There is no mapping {name!r}{meant}")
     return tuple(dict.fromkeys(wanted))

@@ -11,7 +11,7 @@ import typer
 
 from syncd.clock import instant_text
 
-__all__ = ["Json", "ago", "moment", "put_json", "put_rows", "put_table", "say", "value_text"]
+__all__ = ["Json", "ago", "counted", "moment", "put_json", "put_rows", "put_table", "say", "value_text"]
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, for scripts.")]
 
@@ -88,6 +88,11 @@ def value_text(value: Any, longest: int = MAX_CELL) -> str:
 def moment(seconds: float | None) -> str | None:
     """Epoch seconds as an ISO instant, None where there is none."""
     return instant_text(seconds) if seconds else None
+
+
+def counted(number: int, what: str) -> str:
+    """`1 conflict`, `2 conflicts`: for nouns that take an s."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def ago(seconds: float) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from syncd.cli.exits import Exit, worst
-from syncd.cli.output import Json, moment, put_json, put_rows, say
+from syncd.cli.output import Json, counted, moment, put_json, put_rows, say
 from syncd.errors import ConfigProblem, Unavailable
 
 if TYPE_CHECKING:
@@ -107,11 +107,20 @@ def _print(made: Plan, as_json: bool) -> None:
         for action in actions
         for field in action["fields"] or [{}]
     ]
-    put_rows(
-        lines, _COLUMNS, as_json=False, none=f"Nothing to write{_waiting(made) or ': both sides agree'}."
-    )
+    put_rows(lines, _COLUMNS, as_json=False, none=_nothing(made))
     if lines:
         say(f"Plan: {_sum(made)}{_waiting(made)}.")
+
+
+def _nothing(made: Plan) -> str:
+    """What an empty plan means: a mapping that failed was not looked at whole."""
+    failed = [cycle.mapping for cycle in made.report.cycles if cycle.failed]
+    if failed:
+        return f"Nothing is planned, but {', '.join(failed)} could not be read{_waiting(made)}."
+    paused = [cycle.mapping for cycle in made.report.cycles if cycle.paused]
+    if paused:
+        return f"Nothing to write; paused (see `syncd resume`): {', '.join(paused)}{_waiting(made)}."
+    return f"Nothing to write{_waiting(made) or ': both sides agree'}."
 
 
 def _sum(made: Plan) -> str:
@@ -123,12 +132,13 @@ def _sum(made: Plan) -> str:
 def _waiting(made: Plan) -> str:
     """What would still wait for a person afterwards."""
     cycles = made.report.cycles
+    conflicts, braked = sum(one.conflicts for one in cycles), sum(one.braked for one in cycles)
     found = {
-        "conflicts (`syncd conflicts`)": sum(one.conflicts for one in cycles),
-        "held records or fields (`syncd held`)": sum(one.held for one in cycles),
-        "stopped by a brake (`syncd approve`)": sum(one.braked for one in cycles),
+        f"{counted(conflicts, 'conflict')} (`syncd conflicts`)": conflicts,
+        f"{sum(one.held for one in cycles)} held (`syncd held`)": sum(one.held for one in cycles),
+        f"{braked} stopped by a brake (`syncd approve`)": braked,
     }
-    said = ", ".join(f"{number} {what}" for what, number in found.items() if number)
+    said = ", ".join(what for what, number in found.items() if number)
     return f"; waiting for a person: {said}" if said else ""
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from syncd.cli.exits import Exit
-from syncd.cli.output import Json, ago, moment, put_json, put_rows, say
+from syncd.cli.output import Json, ago, counted, moment, put_json, put_rows, say
 
 if TYPE_CHECKING:
     from syncd.cli.wiring import Wiring
@@ -109,7 +109,9 @@ def _mapping(wiring: Wiring, tx: Tx, name: str, pauses: set[tuple[str, str]]) ->
     paused = (name, "") in pauses
     state = "paused" if paused else runs[0].state if runs else "new"
     resting = [issue.reason for issue in tx.about_mapping(name) if issue.field]
+    quiet = sum(1 for mapping, identity in pauses if mapping == name and identity)
     why = [runs[0].note if runs else "", *(cursor.closed_why for cursor in closed), *resting]
+    why.append(f"{counted(quiet, 'record')} paused" if quiet else "")
     reason = "; ".join(dict.fromkeys(one for one in why if one))
     return {
         "mapping": name,
@@ -126,7 +128,7 @@ def _mapping(wiring: Wiring, tx: Tx, name: str, pauses: set[tuple[str, str]]) ->
         "reported": issues.get("reported", 0),
         "braked": issues.get("brake", 0),
         "closed_scopes": len(closed),
-        "paused_records": sum(1 for mapping, identity in pauses if mapping == name and identity),
+        "paused_records": quiet,
         "last_run": moment(runs[0].started) if runs else None,
         "last_kind": runs[0].kind if runs else "",
         "next_due": _next_due(wiring, tx, name, paused, max((c.polled for c in cursors), default=0.0)),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from syncd.cli.output import Json, put_json, put_rows, say
+from syncd.cli.output import Json, counted, put_json, put_rows, say
 
 if TYPE_CHECKING:
     from syncd.cli.wiring import Wiring
@@ -85,8 +85,10 @@ def show_report(report: Mapping[str, Any], as_json: bool) -> int:
     else:
         put_rows(report["cycles"], _COLUMNS, as_json=False, none="Nothing was run.")
         for cycle in report["cycles"]:
+            if cycle.get("paused"):
+                say(f"{cycle['mapping']} is paused; `syncd resume {cycle['mapping']}` lets it go on")
             if cycle["conflicts"]:
-                say(f"{cycle['mapping']}: {cycle['conflicts']} conflicts, see `syncd conflicts`")
+                say(f"{cycle['mapping']}: {counted(cycle['conflicts'], 'conflict')}, see `syncd conflicts`")
             if cycle["held"] or cycle["braked"]:
                 say(f"{cycle['mapping']}: {cycle['held'] + cycle['braked']} held, see `syncd held`")
     return int(report["exit_code"])

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from syncd.cli.files import pick, read_mappings
 from syncd.clock import Clock, SystemClock
-from syncd.errors import ConfigProblem
+from syncd.errors import CallError, ConfigProblem, Forbidden, NotFound
 
 if TYPE_CHECKING:
     from syncd.http.governor import BudgetView
@@ -147,11 +147,25 @@ class Wiring:
         from syncd.sync.drift import memory_of
 
         files = read_mappings(self.settings.mappings_dir)
-        self._schemas = self.vendors.schemas()
+        self._schemas = self._schema_now()
         compiled = compile_all if strictly else compile_drifting
         made = compiled(files, self._schemas, memory_of(self.store))
         self._in_force = files
         return made
+
+    def _schema_now(self) -> QuickbaseSchema:
+        """The app's tables and fields. An app that was never seen is a wrong setting, one that
+        was seen before may come back."""
+        try:
+            return self.vendors.schemas()
+        except (Forbidden, NotFound) as problem:
+            if self._schemas is not None or not problem.path.endswith("/tables"):
+                raise
+            app = self.settings.quickbase.app_id
+            raise ConfigProblem(
+                f"Quickbase shows this user token no app {app}: {_words(problem)}.",
+                hint="Check SYNCD_QUICKBASE__APP_ID, and that the token is assigned to that app.",
+            ) from problem
 
     def mappings_again(self) -> list[CompiledMapping]:
         """The files that were last in force, compiled against the schema that was last read.
@@ -206,6 +220,11 @@ class Wiring:
             stop=self.stop,
             listen=listen or self.listen,
         )
+
+
+def _words(problem: CallError) -> str:
+    """What the vendor said, or the number it answered with."""
+    return problem.detail.rstrip(".") or f"HTTP {problem.status}"
 
 
 def listener() -> Listen:

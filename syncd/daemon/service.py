@@ -81,6 +81,7 @@ class Daemon:
         self._doing = "starting"
         self._failing: dict[str, str] = {}
         self._refused: tuple[str, ...] = ()
+        self._unwritten = False
 
     # -- called from outside the engine thread --------------------------------------
 
@@ -106,7 +107,9 @@ class Daemon:
         self._wake.set()
         self._thread.join(timeout=seconds)
         remove_heartbeat(self._state_dir)
-        return not self._thread.is_alive()
+        drained = not self._thread.is_alive()
+        self._log.info("daemon.stopped", pid=os.getpid(), drained=drained)
+        return drained
 
     # -- the engine thread -----------------------------------------------------------
 
@@ -225,7 +228,12 @@ class Daemon:
             write_heartbeat(self._state_dir, self._heartbeat())
         except OSError as error:
             # A full disk shows here first; the stale heartbeat is what the health check sees.
-            self._log.error("heartbeat.not_written", reason=str(error))
+            # Said once, not at every beat: the log may stand on the same disk.
+            if not self._unwritten:
+                self._log.error("heartbeat.not_written", reason=error.strerror or str(error))
+            self._unwritten = True
+        else:
+            self._unwritten = False
 
     def _heartbeat(self) -> Heartbeat:
         return Heartbeat(

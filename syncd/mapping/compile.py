@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -30,6 +31,8 @@ from syncd.mapping.whole import (
 from syncd.mapping.words import fingerprint
 
 __all__ = ["check", "compile_all", "compile_drifting"]
+
+_NAME = re.compile(r"""mapping:\s*["']?([a-z][a-z0-9-]*)""")
 
 ROUNDS = 4
 """Rules that rest may show that a mapping must wait, and that what was to be shown is all."""
@@ -89,11 +92,18 @@ def _compiled(
     documents = [found for one in files if (found := load(one, problems)) is not None]
     names = frozenset(
         str(one.data["mapping"]) for one in documents if isinstance(one.data.get("mapping"), str)
-    )
+    ) | _unread(files, documents)
     drafts = [draft for one in documents if (draft := _draft(one, schemas, problems, excused)) is not None]
     check_together(drafts, names, schemas)
     depends = depends_of(drafts)
     return in_order([replace(one.mapping, depends=depends[one.name]) for one in drafts])
+
+
+def _unread(files: Sequence[SourceFile], documents: Sequence[Document]) -> frozenset[str]:
+    """The names in files that cannot be read, as their text has them: a link to one is not wrong."""
+    read = {one.file for one in documents}
+    lines = (line for one in files if one.name not in read for line in one.text.splitlines())
+    return frozenset(found[1] for line in lines if (found := _NAME.match(line)))
 
 
 def _draft(

@@ -44,12 +44,9 @@ def load_settings(environ: Mapping[str, str], cwd: Path) -> Settings:
     except ValidationError as problem:
         problems += [_bad(error, layers) for error in problem.errors(include_input=False, include_url=False)]
     if problems:
-        raise ConfigProblem(
-            problems[0] + "."
-            if len(problems) == 1
-            else f"{len(problems)} settings are wrong: " + "; ".join(problems) + ".",
-            problems=problems,
-        )
+        if len(problems) == 1:
+            raise ConfigProblem(problems[0] + ("" if problems[0].endswith("?") else "."), problems=problems)
+        raise ConfigProblem(f"{len(problems)} settings are wrong.", problems=problems)
     here = {"mappings_dir": cwd / settings.mappings_dir, "state_dir": cwd / settings.state_dir}
     placed = settings.model_copy(update=here)
     placed._origins = tuple(_origins(layers, known))
@@ -92,7 +89,7 @@ def _names(model: type[BaseModel], prefix: str) -> dict[str, bool]:
 def _unknown(given: Given, known: Iterable[str]) -> str:
     names = [*known, SECRETS_DIR]
     near = difflib.get_close_matches(given.name, names, n=1, cutoff=0.6)
-    meant = f", did you mean {near[0]}?" if near else ""
+    meant = f"; did you mean {near[0]}?" if near else ""
     return f"{given.source}: there is no setting {given.name}{meant}"
 
 

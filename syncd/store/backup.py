@@ -45,16 +45,22 @@ def backup(store: Store, target: Path) -> None:
             copy.execute("VACUUM")  # what was deleted is really gone from the file
         part.replace(target)
     except (OSError, sqlite3.Error) as error:
-        raise Unavailable(f"The backup {target} could not be written: {error}.") from error
+        raise Unavailable(f"The backup {target} could not be written: {_words(error)}.") from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def _words(error: Exception) -> str:
+    """What went wrong, without the number and the names of files of ours."""
+    return str(getattr(error, "strerror", None) or error).rstrip(".")
 
 
 def restore(source: Path, url: str, clock: Clock) -> Path | None:
     """Put a backup in the place of the state at `url`; answers where the old state went.
 
     Raises UsageProblem if `source` is no backup of ours, ConfigProblem if a newer syncd
-    wrote it, Unavailable while another syncd has the state. Nothing changes then.
+    wrote it, Unavailable while another syncd has the state or the disk is full. Nothing
+    changes then.
     """
     path = database_file(url)
     if path is None:
@@ -65,9 +71,12 @@ def restore(source: Path, url: str, clock: Clock) -> Path | None:
         try:
             _copy(source, part)
             _ready(part, path, clock)
-            kept = _set_aside(path, clock)
-            part.replace(path)
-            return kept
+            return _exchange(part, path, clock)
+        except (OSError, sqlite3.Error) as error:
+            raise Unavailable(
+                f"The backup {source} could not be put back: {_words(error)}.",
+                hint="The state is what it was. Free space on its disk, then try again.",
+            ) from error
         finally:
             for rest in (part, *_beside(part)):
                 rest.unlink(missing_ok=True)
@@ -85,12 +94,16 @@ def _copy(source: Path, part: Path) -> None:
             ).fetchone()
             if sound != "ok" or not ours[0]:
                 raise UsageProblem(f"{source} is not a sound backup of syncd's state.")
-            with _making(part) as copy:
-                origin.backup(copy)
-        finally:
+        except BaseException:
             origin.close()
+            raise
     except sqlite3.DatabaseError as error:
         raise UsageProblem(f"{source} is not a backup of syncd's state: {error}.") from error
+    try:
+        with _making(part) as copy:
+            origin.backup(copy)
+    finally:
+        origin.close()
 
 
 def _ready(part: Path, present: Path, clock: Clock) -> None:
@@ -112,6 +125,18 @@ def _ready(part: Path, present: Path, clock: Clock) -> None:
             copy.execute("COMMIT")
             copy.execute("DETACH DATABASE present")
         copy.execute("PRAGMA journal_mode=DELETE")  # one file, nothing left beside it
+
+
+def _exchange(part: Path, path: Path, clock: Clock) -> Path | None:
+    """Put the copy in the state's place; what was there goes back if that fails."""
+    kept = _set_aside(path, clock)
+    try:
+        part.replace(path)
+    except OSError:
+        if kept is not None:
+            kept.replace(path)
+        raise
+    return kept
 
 
 def _set_aside(path: Path, clock: Clock) -> Path | None:

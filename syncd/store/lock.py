@@ -97,13 +97,23 @@ def _file(directory: Path, who: str, clock: Clock) -> Iterator[None]:
     try:
         if not _locked(handle, clock):
             raise _refusal(_words(os.pread(handle, LONGEST, 0)))
-        note = {"who": who, "pid": os.getpid(), "since": instant_text(clock.now())}
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, json.dumps(note).encode(), 0)
+        _sign(handle, directory, {"who": who, "pid": os.getpid(), "since": instant_text(clock.now())})
         yield
         os.ftruncate(handle, 0)
     finally:
         os.close(handle)
+
+
+def _sign(handle: int, directory: Path, note: dict[str, Any]) -> None:
+    """Say in the lock file who has it. Raises Unavailable where even that finds no room."""
+    try:
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, json.dumps(note).encode(), 0)
+    except OSError as error:
+        raise Unavailable(
+            f"The state directory {directory} cannot be written to: {error.strerror}.",
+            hint="Free space on its disk, or give the user that runs syncd write access.",
+        ) from error
 
 
 def _locked(handle: int, clock: Clock) -> bool:

@@ -28,7 +28,8 @@ FOLDER: Final = Path(__file__).parent / "migrations"
 def migrate(engine: Engine, label: str) -> str | None:
     """Upgrade to HEAD; answers the revision that was found before, None on a new database.
 
-    Raises ConfigProblem where the database is newer than we are.
+    Raises ConfigProblem where the database is newer than we are, Unavailable where the disk
+    is full or the server does not answer; the schema is then what it was.
     """
     try:
         with engine.connect() as connection:
@@ -40,7 +41,7 @@ def migrate(engine: Engine, label: str) -> str | None:
                 if found != HEAD:
                     _upgrade(connection, found, label)
             return found
-    except DBAPIError as error:
+    except (DBAPIError, engine.dialect.loaded_dbapi.Error) as error:
         raise explain(engine.dialect.loaded_dbapi, label, error) from error
 
 

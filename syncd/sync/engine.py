@@ -47,6 +47,7 @@ class CycleReport:
     braked: int = 0
     failed: str = ""
     exit_code: int = 0
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ class Engine:
     def _cycle(self, mapping: Mapping, kind: Kind, only: str | None, lane: Lane) -> CycleReport:
         with self.store.transaction() as tx:
             if (mapping.name, "") in tx.pauses():
-                return CycleReport(mapping.name, kind)
+                return CycleReport(mapping.name, kind, paused=True)
             self._meet(tx, mapping)
             run = tx.start_run(mapping.name, kind.value)
             if mapping.halted:

@@ -26,7 +26,9 @@ __all__ = ["Plan", "PlannedAction", "apply_plan", "make_plan"]
 
 VERSION = 1
 KEY_FIELD = "key field"
+_MAKE_ONE = "Make one: syncd plan --out FILE."
 SideMaker = Callable[[Mapping, SideName], Side]
+Listen = Callable[[str, dict[str, Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,9 @@ class Plan:
             plan = cls(body["kind"], tuple(body["mappings"]), actions, float(body["created_at"]))
             whole = body["digest"] == plan.digest and body["version"] == VERSION
         except (ValueError, KeyError, TypeError) as error:
-            raise ConfigProblem(
-                "this file is not a syncd plan", hint="make one: syncd plan --out FILE"
-            ) from error
+            raise ConfigProblem("This file is not a syncd plan.", hint=_MAKE_ONE) from error
         if not whole:
-            raise ConfigProblem("this plan was edited, or made by another version", hint="make it again")
+            raise ConfigProblem("This plan was edited, or made by another version.", hint=_MAKE_ONE)
         return plan
 
 
@@ -115,7 +115,8 @@ def make_plan(
     try:
         with copy.read() as tx:
             last = tx.last_intent()
-        report = Engine(copy, mappings, make, clock, stop=stop, listen=listen).sync(names, kind, only)
+        rehearsing = _rehearsing(listen) if listen else None
+        report = Engine(copy, mappings, make, clock, stop=stop, listen=rehearsing).sync(names, kind, only)
         with copy.read() as tx:
             intents = tx.intents_after(last)
     finally:
@@ -124,6 +125,15 @@ def make_plan(
     actions = tuple(one for intent in intents for one in _planned(intent, rules.get(intent.mapping, {})))
     chosen = tuple(cycle.mapping for cycle in report.cycles)
     return Plan(kind.value, chosen, actions, clock.now(), report)
+
+
+def _rehearsing(listen: Listen) -> Listen:
+    """Tell of a rehearsal under another name: its counts are of what was not written."""
+
+    def told(event: str, facts: dict[str, Any]) -> None:
+        listen("cycle.rehearsed" if event == "cycle.finished" else event, facts)
+
+    return told
 
 
 def apply_plan(
@@ -144,7 +154,10 @@ def apply_plan(
     kind = Kind(plan.kind)
     again = make_plan(store, mappings, side, clock, names=plan.mappings, kind=kind, stop=stop, listen=listen)
     if again.digest != plan.digest:
-        raise Stale("the records have changed since this plan was made", hint="make and read a new plan")
+        raise Stale(
+            "The records have changed since this plan was made, so nothing was written.",
+            hint="Make and read a new one: syncd plan --out FILE.",
+        )
     allowed = _Allowed(plan, mappings)
 
     def make(mapping: Mapping, name: SideName) -> Side:

@@ -213,9 +213,41 @@ def test_a_full_disk_stops_the_work_and_loses_nothing(tmp_path: Path) -> None:
         assert max(rows.values()) == 1
 
 
-def limited(stage: Stage, most: int, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A command none of whose files may grow beyond `most` bytes more than it has now."""
-    size = max(one.stat().st_size for one in (stage.folder / "state").iterdir()) + most
+@pytest.mark.parametrize("most", [0, 60_000])
+def test_a_disk_that_is_full_from_the_start(stage: Stage, most: int) -> None:
+    """Not even the lock or the tables find room: every command says so in one sentence."""
+    for command in ("db upgrade", "sync", "status", "pause vendors"):
+        done = limited(stage, most, *command.split())
+        said = done.stderr + done.stdout
+        assert done.returncode == 1, said
+        assert "unforeseen" not in said, said
+        assert "state" in said, said
+    assert run_text(stage, "db", "upgrade").returncode == 0
+
+
+@pytest.mark.parametrize("most", [0, 60_000])
+def test_a_backup_without_room_leaves_the_state_as_it_is(stage: Stage, most: int) -> None:
+    """`db backup` and `db restore` on a full disk end with code 1 and change nothing."""
+    assert run_text(stage, "sync").returncode in (0, 4)
+    assert run_text(stage, "db", "backup", "good.db").returncode == 0
+    before = run_text(stage, "links", "--json").stdout
+    for command in ("db backup other.db", "db restore good.db"):
+        done = limited(stage, most, *command.split(), beyond=False)
+        said = done.stderr + done.stdout
+        assert done.returncode == 1, said
+        assert "unforeseen" not in said, said
+    assert not (stage.folder / "other.db").exists()
+    assert run_text(stage, "links", "--json").stdout == before
+
+
+def limited(
+    stage: Stage, most: int, *arguments: str, beyond: bool = True
+) -> subprocess.CompletedProcess[str]:
+    """A command none of whose files may grow beyond `most` bytes, counted beyond what the
+    largest file of the state has now, or from nothing."""
+    state = stage.folder / "state"
+    there = [one.stat().st_size for one in state.iterdir()] if beyond and state.exists() else []
+    size = max(there, default=0) + most
 
     def poor() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))

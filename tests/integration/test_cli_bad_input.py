@@ -109,6 +109,27 @@ def test_words_that_no_command_knows(stage: Stage) -> None:
     refused(stage, 2, "no open conflict 7", command="conflicts settle 7 procore")
 
 
+def test_a_resource_that_is_not_in_the_catalogue(stage: Stage) -> None:
+    """A word on the command line is a usage problem, and what there is instead is said."""
+    refused(stage, 2, "there are projects, vendors, rfis", command="catalog nothing")
+
+
+def test_an_app_that_the_token_does_not_see(stage: Stage) -> None:
+    """A wrong app id is configuration from the start, and names the setting."""
+    refused(stage, 3, "SYNCD_QUICKBASE__APP_ID", "bnothing", SYNCD_QUICKBASE__APP_ID="bnothing")
+
+
+def test_connecting_needs_an_app_of_ones_own(stage: Stage) -> None:
+    """Without a client id there is no page to open: the setting is named instead."""
+    refused(stage, 3, "SYNCD_PROCORE__CLIENT_ID is", command="connect procore", SYNCD_PROCORE__CLIENT_ID="")
+
+
+def test_words_about_what_is_not_held(stage: Stage) -> None:
+    """An id that no list has is told with the list to look at."""
+    refused(stage, 2, "Nothing that is held has the id 7", command="retry 7")
+    refused(stage, 2, "Nothing that a brake stopped has the id 7", command="approve 7")
+
+
 def test_a_plan_that_is_none(stage: Stage) -> None:
     """A file that is no plan is refused as configuration, before anything is called."""
     (stage.folder / "plan.json").write_text("{}")

@@ -54,6 +54,8 @@ def test_plan_says_what_apply_then_writes_and_nothing_else(stage: Stage) -> None
     stage.person.write_quickbase("Vendors", {"City": "Planville"}, rid)
     planned = stage.syncd("plan", "--out", "plan.json", "--json")
     assert planned.code == 6
+    assert "cycle.rehearsed" in planned.words
+    assert "cycle.finished" not in planned.words, "nothing was written, so no cycle was"
     assert [(row["state"], row["procore_id"]) for row in planned.json] == [("update", procore_id)]
     assert [field["after"] for field in planned.json[0]["fields"]] == ["Planville"]
     assert (stage.folder / "plan.json").stat().st_mode & 0o077 == 0
@@ -120,6 +122,8 @@ def test_a_paused_record_rests_until_it_is_resumed(stage: Stage) -> None:
     synced(stage)
     procore_id, rid = pair(stage)
     assert run_here(stage, "pause", f"vendors:{procore_id}").returncode == 0
+    assert "1 record paused" in run_here(stage, "status").stdout
+    assert "No link of vendors holds 7 yet" in run_here(stage, "pause", "vendors:7").stderr
     stage.person.write_quickbase("Vendors", {"City": "Patience"}, rid)
     run_here(stage, "sync")
     assert {str(r["id"]): r["city"] for r in stage.person.procore("vendors")}[procore_id] != "Patience"
@@ -127,6 +131,14 @@ def test_a_paused_record_rests_until_it_is_resumed(stage: Stage) -> None:
     run_here(stage, "sync")
     assert {str(r["id"]): r["city"] for r in stage.person.procore("vendors")}[procore_id] == "Patience"
     assert run_here(stage, "resume", f"vendors:{procore_id}").returncode == 2
+
+
+def test_a_paused_mapping_says_so(stage: Stage) -> None:
+    """Neither `plan` nor `sync` lets a paused mapping pass for one in agreement."""
+    assert run_here(stage, "pause", "vendors").returncode == 0
+    assert "paused" in run_here(stage, "plan").stdout
+    assert "vendors is paused" in run_here(stage, "sync").stderr
+    assert run_json(stage, "sync")[0]["paused"] is True
 
 
 def test_a_backup_can_be_put_back(stage: Stage) -> None:

@@ -87,3 +87,15 @@ def test_a_secret_in_an_error_is_masked(capsys: pytest.CaptureFixture[str]) -> N
 
     guarded(fail, debug=True)
     assert "hush-hush-0815" not in capsys.readouterr().err
+
+
+def test_a_problem_that_is_the_sentence_is_not_said_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where one thing is wrong, it is one sentence."""
+
+    def fail() -> int:
+        raise ConfigProblem(
+            "environment: there is no setting X.", problems=["environment: there is no setting X"]
+        )
+
+    assert guarded(fail, debug=False) == 3
+    assert capsys.readouterr().err == "syncd: environment: there is no setting X.\n"

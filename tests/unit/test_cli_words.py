@@ -39,6 +39,8 @@ def test_an_unknown_mapping_is_refused_with_what_was_meant() -> None:
     """The nearest name is suggested; names asked for twice count once."""
     with pytest.raises(UsageProblem, match="did you mean 'vendors'"):
         pick(["vendor"], ["projects", "vendors"])
+    with pytest.raises(UsageProblem, match=r"there are projects, vendors\.$"):
+        pick(["nothing"], ["projects", "vendors"])
     assert pick(["vendors", "vendors"], ["projects", "vendors"]) == ("vendors",)
 
 

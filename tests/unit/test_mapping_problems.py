@@ -593,6 +593,7 @@ def test_a_link_to_a_broken_file_is_not_called_unknown() -> None:
     """The name of a file with problems is still a name."""
     broken = PROJECTS.replace("  table: Projects\n", "")
     assert [one for one in lines(RFIS, broken) if one.startswith("a.yaml")] == []
+    assert [one for one in lines(RFIS, PROJECTS + "fields: [") if one.startswith("a.yaml")] == []
 
 
 def test_compile_all_raises_with_all_problems() -> None:

@@ -50,9 +50,9 @@ def test_unknown_names_are_refused_with_a_suggestion(tmp_path: Path) -> None:
     with pytest.raises(ConfigProblem) as caught:
         load_settings({"SYNCD_LOG_LEVLE": "DEBUG"}, tmp_path)
     assert list(caught.value.problems) == [
-        "environment: there is no setting SYNCD_LOG_LEVLE, did you mean SYNCD_LOG_LEVEL?",
-        ".env: there is no setting SYNCD_QUICKBASE__REALMS, did you mean SYNCD_QUICKBASE__REALM?",
-        "syncd.yaml:2:3: there is no setting SYNCD_PROCORE__COMPNY_ID, "
+        "environment: there is no setting SYNCD_LOG_LEVLE; did you mean SYNCD_LOG_LEVEL?",
+        ".env: there is no setting SYNCD_QUICKBASE__REALMS; did you mean SYNCD_QUICKBASE__REALM?",
+        "syncd.yaml:2:3: there is no setting SYNCD_PROCORE__COMPNY_ID; "
         "did you mean SYNCD_PROCORE__COMPANY_ID?",
     ]
     assert caught.value.exit_code == 3
