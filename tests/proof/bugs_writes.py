@@ -152,14 +152,14 @@ def unknown_undone() -> Swaps:
 def loser_forgotten() -> Swaps:
     """History does not keep the value that lost a conflict."""
     real = act._event
-    return [(act, "_event", lambda *facts: replace(real(*facts), loser=None))]
+    return [(act, "_event", lambda *facts: real(*facts)._replace(loser=None))]
 
 
 @plant("loser of a lost answer forgotten", "a conflict's loser is kept only if the answer came")
 def settled_loser() -> Swaps:
     """A conflict's loser is kept only if the answer came."""
     real = settle._event
-    return [(settle, "_event", lambda *facts: replace(real(*facts), what="write", loser=None))]
+    return [(settle, "_event", lambda *facts: real(*facts)._replace(what="write", loser=None))]
 
 
 @plant("whole record sent", "a write sends every field of the record, not only those that changed")

@@ -19,7 +19,7 @@ from tests.proof.oracle import judge
 from tests.proof.scenarios import table, world_of
 from tests.proof.setup import Setup, TableSetup
 from tests.proof.specs import Spec
-from tests.proof.world import LIES, MAX_CRASHES, SETTLING, World
+from tests.proof.world import LIES, MAX_CRASHES, NO_ANSWER, SETTLING, World
 
 __all__ = ["Act", "HandWorld", "setup_of", "setup_with"]
 
@@ -50,14 +50,15 @@ class HandWorld(World):
 
     # -- the script -------------------------------------------------------------------
 
-    def _fault(self, vendor: str, call: str) -> str:
+    def _fault(self, table: str, side: str, call: str) -> str:
         """The next loaded fault; a lie is dropped where one was told just before."""
         fault = self.loaded.pop(0) if self.loaded else ""
         if fault.startswith("crash") and self.crashes >= MAX_CRASHES:
             return ""
         if fault in LIES or (fault == "short" and call in ("fetch", "deletions")):
-            return fault if self._may_lie(vendor, call) else ""
-        self._honest.add(vendor + call)
+            return fault if self._may_lie(table, side, call) else ""
+        if fault not in NO_ANSWER:
+            self._honest.add(table + side + call)
         return fault
 
     def fate(self) -> str:
