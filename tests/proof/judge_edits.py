@@ -8,7 +8,7 @@ from syncd.core.values import Value
 from syncd.sides.memory import Happened
 from tests.proof.ledger import NOT_ACTED, Edit, Ledger, Node
 
-__all__ = ["nothing_lost", "real_conflicts"]
+__all__ = ["nothing_lost", "real_conflicts", "real_doubts"]
 
 
 def nothing_lost(ledger: Ledger, counts: Counter[str]) -> list[str]:
@@ -208,21 +208,42 @@ def real_conflicts(ledger: Ledger) -> list[str]:
             continue  # our own value in that server's own form, whose answer was lost
         if not _by_people(ledger, node, index, event.loser):
             out.append(f"B4: {event.loser!r} lost {event.field} of {node[1]}, and nobody had typed it there")
-    for issue in ledger.issues:
-        if issue.waits is not None and issue.waits[0] == "a person" and issue.field in specs:
-            if not ledger.table.setup.specs[specs[issue.field]].known:
-                continue  # nobody can tell our value in that server's own form from a person's
-            side, id, value = (
-                ("p", issue.procore_id, issue.procore_value)
-                if issue.waits[1].value == "procore"
-                else ("q", issue.quickbase_id, issue.quickbase_value)
-            )
-            touched = any(e.node == (side, id) and not e.born for e in ledger.edits)
-            if not touched and not _by_people(ledger, (side, id), specs[issue.field], value):
-                out.append(
-                    f"B4: our write to {issue.field} of {id} is doubted over {value!r}, which nobody typed"
-                )
     return out
+
+
+def real_doubts(ledger: Ledger, *, died: bool) -> list[str]:
+    """B4: a write of ours is doubted only if its answer was lost (`died`: or the process did), and
+    only over a value that a person typed."""
+    out = []
+    specs = {spec.key: index for index, spec in enumerate(ledger.table.setup.specs)}
+    for issue in ledger.issues:
+        if issue.waits is None or issue.waits[0] != "a person" or issue.field not in specs:
+            continue
+        index = specs[issue.field]
+        side, id, value = (
+            ("p", issue.procore_id, issue.procore_value)
+            if issue.waits[1].value == "procore"
+            else ("q", issue.quickbase_id, issue.quickbase_value)
+        )
+        if not died and not _answer_lost(ledger, (side, id), index):
+            out.append(f"B4: our write to {issue.field} of {id} is doubted, and its answer had come")
+        if not ledger.table.setup.specs[index].known:
+            continue  # nobody can tell our value in that server's own form from a person's
+        touched = any(e.node == (side, id) and not e.born for e in ledger.edits)
+        if not touched and not _by_people(ledger, (side, id), index, value):
+            out.append(
+                f"B4: our write to {issue.field} of {id} is doubted over {value!r}, which nobody typed"
+            )
+    return out
+
+
+def _answer_lost(ledger: Ledger, node: Node, index: int) -> bool:
+    return any(
+        one.id == node[1]
+        and index in one.values
+        and one.fault in ("lost", "late", "short", "empty", "mute", "blind")
+        for one in ledger.table.vendor(node[0]).sent
+    )
 
 
 def _by_us(ledger: Ledger, node: Node, index: int, value: Value) -> bool:
