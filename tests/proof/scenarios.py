@@ -124,15 +124,16 @@ SCENARIOS = (
     ),
     Scenario(
         "delete", world_of(table(delete=DELETE)), PAIRS,
-        edits=(("vendors", "p", 0, None), ("vendors", "q", 1, None)),
+        edits=(("vendors", "p", 1, None), ("vendors", "q", 2, None)),
     ),
     Scenario(
         "delete of many", world_of(table(specs=(NAME, CITY, TAG), delete=DELETE)), MANY,
         edits=tuple(("vendors", "p", n, None) for n in range(4)),
     ),
-    Scenario("delete, flagged", world_of(table(delete=FLAG)), PAIRS, edits=(("vendors", "p", 0, None),)),
-    Scenario("delete, archived", world_of(table(delete=ARCHIVE)), PAIRS, edits=(("vendors", "q", 0, None),)),
-    Scenario("delete, unlinked", world_of(table(delete=UNLINK)), PAIRS, edits=(("vendors", "p", 0, None),)),
+    Scenario("delete, kept", PLAIN, PAIRS, edits=(("vendors", "q", 1, None),)),
+    Scenario("delete, flagged", world_of(table(delete=FLAG)), PAIRS, edits=(("vendors", "p", 1, None),)),
+    Scenario("delete, archived", world_of(table(delete=ARCHIVE)), PAIRS, edits=(("vendors", "q", 1, None),)),
+    Scenario("delete, unlinked", world_of(table(delete=UNLINK)), PAIRS, edits=(("vendors", "p", 1, None),)),
     Scenario(
         "reference with parent", PARENTS, warm=False,
         lone=(
