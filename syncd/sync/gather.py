@@ -45,8 +45,8 @@ def gather(work: Workbench) -> None:
         for scope in scopes_of(work, name):
             work.check_stop()
             try:
-                _scope(work, name, scope)
-                reopen(work, name, scope)
+                if _scope(work, name, scope).closed_why:
+                    reopen(work, name, scope)
             except (Forbidden, NotFound) as error:
                 closed(work, name, scope, error)
             except Transient as error:
@@ -70,7 +70,8 @@ def whole(work: Workbench, scope: str | None = None) -> bool:
     return len(well) == len(mine) and set(well) == set(SideName)
 
 
-def _scope(work: Workbench, name: SideName, scope: str) -> None:
+def _scope(work: Workbench, name: SideName, scope: str) -> Cursor:
+    """Read one scope; answers its cursor as it was before."""
     with work.store.read() as tx:
         cursor = tx.cursor(work.mapping.name, name, scope)
     full = (
@@ -95,6 +96,7 @@ def _scope(work: Workbench, name: SideName, scope: str) -> None:
             # Nothing can be created before this commit, so the marks of all come with it, at once.
             tx.mark_strangers(work.mapping.name, name, scope)
         _advance(work, tx, cursor, feed, full, work.counts.read == before)
+    return cursor
 
 
 def _advance(work: Workbench, tx: Tx, cursor: Cursor, feed: Feed, full: bool, empty: bool) -> None:
