@@ -29,7 +29,7 @@ def nothing_lost(ledger: Ledger, counts: Counter[str]) -> list[str]:
             continue
         counts["edits"] += 1
         over = _overwritten(ledger, edit)
-        if over is None or not spec.writes(_other(edit.side)):
+        if over is None or over.after is None or not spec.writes(_other(edit.side)):
             continue
         later = orders[ledger.groups[edit.node], edit.field]
         if any(edit.order < order < over.order for order in later) or over.after[edit.field] == edit.value:
