@@ -79,6 +79,14 @@ _SET_BASES = Bulk(
     ),
     [*_MOVED, *_STAMPS, "link_id"],
 )
+_SET_KEYS = Bulk(
+    lambda _: (
+        update(_L)
+        .where(_L.c.id == param("link_id"))
+        .values(key=param("key"), stamp_quickbase=param("stamp"), own_quickbase=param("own"))
+    ),
+    ["key", "stamp", "own", "link_id"],
+)
 _MISSING = {side: changing(_L, [f"missing_{side.value}", "missing_since"], _THIS) for side in SideName}
 _STATE = changing(_L, ["state"], _THIS)
 _PAUSE = changing(_L, ["paused"], _THIS)
@@ -158,6 +166,10 @@ class Links(Part):
     def set_bases(self, moved: Sequence[Bases]) -> None:
         """Move baselines, keys and stamps of many links at once."""
         self._db.many(_SET_BASES, [(*row[1:], row[0]) for row in moved])
+
+    def set_keys(self, written: Sequence[tuple[int, str, float]]) -> None:
+        """The keys of these new links are written, at the vendor's time given: (id, key, time)."""
+        self._db.many(_SET_KEYS, [(key, stamp, stamp, link) for link, key, stamp in written])
 
     def set_missing(self, link_id: int, side: SideName, count: int, since: float) -> None:
         """How often in a row the record was not found on `side`, and since when."""

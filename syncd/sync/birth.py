@@ -14,6 +14,9 @@ from syncd.sync.workbench import Links, Workbench
 
 __all__ = ["Birth", "birth_of", "creation_token", "suspected", "twin_of"]
 
+UNREAD_AGAIN = 60.0
+"""Seconds until a record is read again of which a required field could not be read."""
+
 
 @dataclass(slots=True)
 class Birth:
@@ -38,6 +41,9 @@ def birth_of(
             continue
         value = record.values[index]
         if isinstance(value, Absent):
+            if rule.required or index == work.mapping.project_rule:
+                _hold_birth(work, tx, source, record, rule.key, Held("it could not be read"), UNREAD_AGAIN)
+                return None
             continue
         sent = rule.translate(value, target, links)
         if isinstance(sent, Held):
@@ -79,12 +85,21 @@ def creation_token(work: Workbench, identity: str) -> str:
 
 
 def _hold_birth(
-    work: Workbench, tx: Tx, source: SideName, record: Record, field_key: str, held: Held
+    work: Workbench,
+    tx: Tx,
+    source: SideName,
+    record: Record,
+    field_key: str,
+    held: Held,
+    again: float = 0.0,
 ) -> None:
+    """List it with the reason. `again`: look at it after so many seconds, unasked."""
     where = f"{field_key}: " if field_key else ""
     reason = f"cannot be created: {where}{held.reason}"
     held_record(work, tx, only(source, record.id), reason, scope=record.scope, waits=held.waits)
     tx.unmark(work.mapping.name, source, [record.id])
+    if again:
+        tx.mark([(work.mapping.name, source, record.id, record.scope, work.clock.now() + again, "new")])
 
 
 def twin_of(work: Workbench, source: SideName, record: Record, recent: Sequence[Intent]) -> Intent | None:

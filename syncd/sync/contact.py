@@ -17,9 +17,9 @@ from syncd.core.match import ALONE, match_texts, sure_pairs
 from syncd.core.values import SideName, decode_row, encode_row, with_last
 from syncd.sides.port import Record
 from syncd.store import NewLink, NewStranger, Spool, Spooled, Tx
-from syncd.sync.link import Entry, enter_links, first_bases, settled, todo_of
+from syncd.sync.link import Entry, enter_links, first_bases, settled, with_key
 from syncd.sync.seen import Seen
-from syncd.sync.stamp import write_keys
+from syncd.sync.stamp import RETRY, keys_intent, write_keys
 from syncd.sync.workbench import Links, Workbench
 
 __all__ = ["Contact", "first_contact"]
@@ -119,19 +119,29 @@ class Contact:
                 yield p, text, "match"
 
     def _link(self, pairs: Sequence[Pair]) -> None:
-        """Write the key fields that are not ours yet, then store the links with what they hold."""
-        wrong = {q.identity: p.identity for p, q, _made_by in pairs if q.key != p.identity}
-        keys = write_keys(self._work, wrong)
-        with self._work.store.transaction() as tx:
-            keys.close(tx)
+        """Store the links as if the key fields that are not ours yet were written; then write them."""
+        work = self._work
+        keys = {q.identity: p.identity for p, q, _made_by in pairs if q.key != p.identity}
+        with work.store.transaction() as tx:
             links = Links(tx)
-            ids = enter_links(self._work, tx, [self._entry(pair, keys.stamps, links) for pair in pairs])
+            entries = [self._entry(pair, links) for pair in pairs]
+            ids = enter_links(work, tx, entries)
+            intents = tx.open_intents([keys_intent(work, keys)]) if keys else []
         self.made.note(ids)
+        if not keys:
+            return
+        stamps = write_keys(work, keys)
+        made = {link.quickbase_id: (number, link) for number, (link, _, _) in zip(ids, entries, strict=True)}
+        with work.store.transaction() as tx:
+            tx.set_keys([(*made[one][:1], keys[one], stamp) for one, stamp in stamps.items()])
+            left = [made[one] for one in keys.keys() - stamps.keys()]
+            tx.set_bases([with_key(number, link, link.key) for number, link in left])
+            due, name = work.clock.now() + RETRY, work.mapping.name
+            tx.mark([(name, SideName.PROCORE, one.procore_id, one.scope, due, "key") for _, one in left])
+            tx.close_intents([(intent, "done", "", "") for intent in intents])
 
-    def _entry(self, pair: Pair, stamps: dict[str, float], links: Links) -> Entry:
+    def _entry(self, pair: Pair, links: Links) -> Entry:
         p, q, made_by = pair
-        own = stamps.get(q.identity)
-        key = q.key if own is None else p.identity
         base_procore, base_quickbase, settled = self._bases(p.values, q.values, links)
         link = NewLink(
             mapping=self._work.mapping.name,
@@ -140,14 +150,13 @@ class Contact:
             quickbase_id=q.identity,
             layout=self._work.layout,
             base_procore=base_procore,
-            base_quickbase=with_last(base_quickbase, key),
-            key=key,
+            base_quickbase=with_last(base_quickbase, p.identity),
+            key=q.key,
             stamp_procore=p.stamp or 0.0,
-            stamp_quickbase=max(q.stamp or 0.0, own or 0.0),
-            own_quickbase=own or 0.0,
+            stamp_quickbase=q.stamp or 0.0,
             made_by=made_by,
         )
-        return link, todo_of(link, settled=settled), ""
+        return link, "" if settled else "first", ""
 
     def _bases(self, procore: str, quickbase: str, links: Links) -> tuple[str, str, bool]:
         """Both packed baselines, and whether every field has one."""

@@ -155,7 +155,8 @@ def _end(work: Workbench, one: _Pass, made: Seen) -> None:
             # Nothing can be created before this commit, so the marks of all come with it, at once.
             tx.mark_strangers(work.mapping.name, one.name, one.scope)
         _advance(work, tx, one)
-    reopen(work, one.name, one.scope)
+    if one.cursor.closed_why:
+        reopen(work, one.name, one.scope)
 
 
 def _advance(work: Workbench, tx: Tx, one: _Pass) -> None:

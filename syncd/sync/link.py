@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from syncd.core.reconcile import agreed
 from syncd.core.rule import LinkLookup, OnEdit, Rule
-from syncd.core.values import ABSENT, Absent, SideName, Value, encode_row
-from syncd.store import NewEvent, NewLink, Tx
+from syncd.core.values import ABSENT, Absent, SideName, Value, decode_row, encode_row
+from syncd.store import Bases, Link, NewEvent, NewLink, Tx
 from syncd.sync.issues import release_waiting
 from syncd.sync.workbench import Links, Workbench
 
@@ -26,6 +26,7 @@ __all__ = [
     "left_as_found",
     "settled",
     "todo_of",
+    "with_key",
 ]
 
 Entry = tuple[NewLink, str, str]
@@ -165,6 +166,13 @@ def todo_of(link: NewLink, *, settled: bool) -> str:
     if not settled:
         return "first"
     return "" if link.key == link.procore_id else "key"
+
+
+def with_key(number: int, link: Link | NewLink, key: str | None) -> Bases:
+    """What to store of a link whose Quickbase record holds this key, for all we know."""
+    row = encode_row([*decode_row(link.base_quickbase)[:-1], key])
+    stamps = (link.stamp_procore, link.stamp_quickbase, link.own_procore, link.own_quickbase)
+    return (number, link.layout, link.base_procore, row, key, *stamps)
 
 
 _WHY = {"match": "the match keys name one record on each side", "key": "the key field names it"}

@@ -55,7 +55,7 @@ def settle_missing(work: Workbench, found: Sequence[Missing], by_link: dict[int,
             list_unseen(work, one.link, unseen, marks)
         elif not _looked(work, one, marks):
             continue  # absence counts when it was seen twice, for a young link as for an old one
-        elif _unconfirmed(work, one):
+        elif _unconfirmed(one):
             _unlink_unconfirmed(work, one)
         else:
             certain.append(one)
@@ -64,10 +64,9 @@ def settle_missing(work: Workbench, found: Sequence[Missing], by_link: dict[int,
         _word(work, side, [one for one in certain if other_side(side) in one.gone], by_link)
 
 
-def _unconfirmed(work: Workbench, one: Missing) -> bool:
+def _unconfirmed(one: Missing) -> bool:
     """A link made from the index, whose other record was gone before we ever touched it."""
-    held = one.quickbase.key if isinstance(one.quickbase, Record) else None
-    confirmed = one.link.procore_id in (work.base_key(one.link), held)
+    confirmed = one.link.key == one.link.procore_id
     touched = one.link.own_procore or one.link.own_quickbase
     return one.link.made_by == "match" and not confirmed and len(one.gone) == 1 and not touched
 

@@ -18,7 +18,7 @@ from syncd.store import Intent, Link, NewEvent
 from syncd.sync.act import save
 from syncd.sync.decide import LinkPlan, bases_of
 from syncd.sync.issues import close_fields, doubt_field
-from syncd.sync.link import Pairing, add_links
+from syncd.sync.link import with_key
 from syncd.sync.settle_creates import settle_create
 from syncd.sync.unknown import close, is_late, mark_again
 from syncd.sync.workbench import Workbench
@@ -104,21 +104,16 @@ def _update(work: Workbench, intent: Intent, found: Found) -> None:
 
 
 def _keys(work: Workbench, intent: Intent) -> None:
-    """A first contact was cut short between writing keys and storing links. What it had found to
-    belong together is linked, with nothing agreed on yet: a record may be gone since, and the
-    other one carries its key already."""
-    rules = [ABSENT] * len(work.mapping.rules)
+    """A first contact was cut short: its links are stored as if their keys were written, and
+    nobody knows which are. They count as written, for a record that is gone by now may well have
+    carried its key, and are written again link by link."""
+    mapping = work.mapping.name
     with work.store.transaction() as tx:
-        keys = {quickbase: str(procore) for quickbase, procore in intent.sent.items()}
-        linked = tx.links_by(work.mapping.name, SideName.QUICKBASE, keys)
-        taken = tx.links_by(work.mapping.name, SideName.PROCORE, keys.values())
-        pairings = [
-            Pairing(procore, quickbase, procore.rpartition("/")[0], [*rules], [*rules], None, "match")
-            for quickbase, procore in keys.items()
-            if quickbase not in linked and procore not in taken
-        ]
-        add_links(work, tx, pairings)
-        tx.close_intent(intent.id, "done", "linked after a break", "")
+        links = list(tx.links_by(mapping, SideName.QUICKBASE, intent.sent).values())
+        tx.set_bases([with_key(link.id, link, link.procore_id) for link in links])
+        marks = [(mapping, SideName.PROCORE, link.procore_id, link.scope, 0.0, "key") for link in links]
+        tx.mark(marks)
+        tx.close_intent(intent.id, "void", "the keys are written one by one", "")
 
 
 def _as_it_was(identity: str, link: Link, base: list[Value | Absent]) -> Record:

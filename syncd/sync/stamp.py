@@ -7,7 +7,6 @@ first sync of thousands of pairs costs one bulk write a batch and no reads.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from syncd.core.trust import MAX_READ_AGE
 from syncd.core.values import SideName, decode_row, encode_row
@@ -18,57 +17,20 @@ from syncd.sync.act import settle_after, unsent
 from syncd.sync.issues import held_record
 from syncd.sync.workbench import Workbench
 
-__all__ = ["Keys", "stamp_keys", "write_keys"]
+__all__ = ["RETRY", "keys_intent", "stamp_keys", "write_keys"]
 
 MAX_BATCHES = 10_000
+
 RETRY = 20.0
+"""Seconds until a key that could not be written is written again."""
 
 
-@dataclass(slots=True)
-class Keys:
-    """What became of a batch of keys. `stamps` has the vendor's own time of each that is written."""
+def keys_intent(work: Workbench, keys: Mapping[str, str]) -> NewIntent:
+    """One line of the journal for a batch of keys, by Quickbase record, that new links need.
 
-    intents: list[int] = field(default_factory=list)
-    stamps: dict[str, float] = field(default_factory=dict)
-    reason: str = ""
-
-    def close(self, tx: Tx) -> None:
-        """End the journal's lines, in the commit that stores the links."""
-        state = "void" if self.reason else "done"
-        tx.close_intents([(intent, state, self.reason, "") for intent in self.intents])
-
-
-def write_keys(work: Workbench, keys: Mapping[str, str]) -> Keys:
-    """Write Procore identities, by Quickbase record, before there are links.
-
-    One line of the journal names a whole batch: writing a key twice does no harm, and after a
-    crash the line says what was found to belong together. What is not written, for whatever
-    reason, is left to `stamp_keys`, link by link. Raises AuthProblem and Stopped.
+    A line for each would say no more: the links say what belongs together, and writing a key
+    twice does no harm.
     """
-    done = Keys()
-    pairs, size = list(keys.items()), work.quickbase.limits.update
-    for start in range(0, len(pairs), size):
-        work.check_stop()
-        some = pairs[start : start + size]
-        with work.store.transaction() as tx:
-            done.intents += tx.open_intents([_batch_intent(work, dict(some))])
-        patches = [Patch(quickbase, {}, "", procore) for quickbase, procore in some]
-        try:
-            outcomes = work.quickbase.update(patches, fresh_until=work.clock.monotonic() + MAX_READ_AGE)
-        except (Stale, CallError) as error:
-            done.reason = error.message
-            return done
-        for patch, outcome in zip(patches, outcomes, strict=True):
-            if (
-                outcome.verdict is Verdict.DONE
-                and outcome.record is not None
-                and outcome.record.key == patch.key
-            ):
-                done.stamps[patch.id] = outcome.record.stamp or 0.0
-    return done
-
-
-def _batch_intent(work: Workbench, keys: Mapping[str, str]) -> NewIntent:
     return NewIntent(
         mapping=work.mapping.name,
         run=work.run,
@@ -82,6 +44,26 @@ def _batch_intent(work: Workbench, keys: Mapping[str, str]) -> NewIntent:
         sent_at=work.quickbase.now(),
         settle_after=settle_after(work, SideName.QUICKBASE),
     )
+
+
+def write_keys(work: Workbench, keys: Mapping[str, str]) -> dict[str, float]:
+    """Write Procore identities by Quickbase record; answers the vendor's own time of each that is
+    certainly written. Raises AuthProblem and Stopped."""
+    stamps: dict[str, float] = {}
+    pairs, size = list(keys.items()), work.quickbase.limits.update
+    for start in range(0, len(pairs), size):
+        work.check_stop()
+        patches = [Patch(quickbase, {}, "", procore) for quickbase, procore in pairs[start : start + size]]
+        try:
+            outcomes = work.quickbase.update(patches, fresh_until=work.clock.monotonic() + MAX_READ_AGE)
+        except (Stale, CallError) as error:
+            work.tell("keys.failed", reason=error.message)
+            break
+        for patch, outcome in zip(patches, outcomes, strict=True):
+            made = outcome.record
+            if outcome.verdict is Verdict.DONE and made is not None and made.key == patch.key:
+                stamps[patch.id] = made.stamp or 0.0
+    return stamps
 
 
 def stamp_keys(work: Workbench) -> None:

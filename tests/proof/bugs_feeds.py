@@ -20,7 +20,8 @@ Swaps = list[tuple[Any, str, Any]]
 def _without_overlap(moved: Any) -> Swaps:
     """The cursor moves as `moved` says and the next pass begins exactly there."""
 
-    def advance(work: Workbench, tx: Any, cursor: Any, feed: Any, full: bool, *rest: Any) -> None:
+    def advance(work: Workbench, tx: Any, one: Any) -> None:
+        cursor, feed, full = one.cursor, one.feed, one.full
         at = moved(work, cursor, feed)
         now = work.clock.now()
         tx.set_cursor(
@@ -61,9 +62,9 @@ def short_counts() -> Swaps:
     """A pass that was cut short moves the cursor all the same."""
     real = gather._advance
 
-    def advance(work: Any, tx: Any, cursor: Any, feed: Any, full: bool, *rest: Any) -> None:
-        feed.clean = True
-        real(work, tx, cursor, feed, full, *rest)
+    def advance(work: Any, tx: Any, one: Any) -> None:
+        one.feed.clean = True
+        real(work, tx, one)
 
     return [(gather, "_advance", advance), (gather, "OVERLAP", 0.0)]
 

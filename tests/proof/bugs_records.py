@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from syncd.sides.port import Found
-from syncd.sync import birth, create, match, removal, settle_creates, unknown
+from syncd.sync import birth, contact, create, gather, match, removal, settle, settle_creates, unknown
 from syncd.sync.workbench import Workbench
 from tests.proof.planted import plant
 
@@ -83,9 +83,18 @@ def twin() -> Swaps:
 
 @plant("lost create ignored", "what a lost create may have made is matched and created from")
 def ignored() -> Swaps:
-    """What a lost create may have made is matched and created from."""
+    """What a lost create may have made is matched and created from.
+
+    What has ended is still looked through for twins, which would list the record as one of them.
+    """
     never = lambda *facts: False  # noqa: E731
-    return [(create, "awaited", never), (match, "awaited", never), (unknown, "awaited", never)]
+    real: Any = getattr(create, "twin_of")  # noqa: B009
+
+    def twin_of(work: Any, source: Any, record: Any, recent: Any) -> Any:
+        return real(work, source, record, [one for one in recent if one.state == "done"])
+
+    awaited = [(module, "awaited", never) for module in (create, match, unknown)]
+    return [*awaited, (create, "twin_of", twin_of)]
 
 
 @plant("creates before matching", "records are created without looking for their match")
@@ -93,7 +102,24 @@ def unmatched() -> Swaps:
     """Records are created without looking for their match."""
     from syncd.sync import cycle
 
-    return [(cycle, "first_match", lambda work: None)]
+    return [(cycle, "first_match", lambda work: None), (contact.Contact, "link_sure", lambda self: None)]
+
+
+@plant("one of several", "first contact links a record with one of several that have its name")
+def one_of_several() -> Swaps:
+    """First contact links a record with one of several that have its name."""
+
+    def first_best(left: Any, right: Any) -> list[int]:
+        there = {text: place for place, text in enumerate(right) if text}
+        return [there.pop(text, contact.ALONE) for text in left]
+
+    return [(contact, "sure_pairs", first_best)]
+
+
+@plant("broken contact forgotten", "keys that a crash left unwritten, or unknown, are left at that")
+def contact_forgotten() -> Swaps:
+    """Keys that a crash left unwritten, or unknown, are left at that."""
+    return [(settle, "_keys", lambda work, intent: unknown.close(work, intent, "void", "forgotten"))]
 
 
 @plant("creates on half a view", "records are created although a side was not read whole")
@@ -101,8 +127,14 @@ def half() -> Swaps:
     """Records are created although a side was not read whole."""
     from syncd.sync import cycle
 
+    real = gather._read
+
+    def read(*facts: Any) -> bool:
+        real(*facts)
+        return True
+
     whole = lambda work, scope=None: True  # noqa: E731
-    return [(create, "whole", whole), (cycle, "whole", whole)]
+    return [(create, "whole", whole), (cycle, "whole", whole), (gather, "_read", read)]
 
 
 @plant("no tombstone", "a record whose counterpart was deleted is created again")

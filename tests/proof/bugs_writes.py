@@ -130,6 +130,8 @@ def stale_intent() -> Swaps:
         work: Any, tx: Any, side: Any, plan: Any, patch: Any, intent: Any, outcome: Any, *rest: Any
     ) -> None:
         real(work, tx, side, plan, patch, intent, outcome, *rest)
+        ended: Any = rest[0]
+        ended.intents[:] = [one for one in ended.intents if one[0] != intent]
         if outcome.verdict in (Verdict.DONE, Verdict.UNSENT):
             tx.set_intent(intent, state="unknown")
 

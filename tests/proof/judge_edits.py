@@ -8,7 +8,7 @@ from syncd.core.values import Value
 from syncd.sides.memory import Happened
 from tests.proof.ledger import NOT_ACTED, Edit, Ledger, Node
 
-__all__ = ["nothing_lost", "real_conflicts"]
+__all__ = ["nothing_lost", "real_conflicts", "real_doubts"]
 
 
 def nothing_lost(ledger: Ledger, counts: Counter[str]) -> list[str]:
@@ -29,7 +29,7 @@ def nothing_lost(ledger: Ledger, counts: Counter[str]) -> list[str]:
             continue
         counts["edits"] += 1
         over = _overwritten(ledger, edit)
-        if over is None or not spec.writes(_other(edit.side)):
+        if over is None or over.after is None or not spec.writes(_other(edit.side)):
             continue
         later = orders[ledger.groups[edit.node], edit.field]
         if any(edit.order < order < over.order for order in later) or over.after[edit.field] == edit.value:
@@ -148,8 +148,9 @@ def _before_link(ledger: Ledger, edit: Edit) -> bool:
 
 
 def _at_first_contact(ledger: Ledger, edit: Edit) -> bool:
-    """A field emptied before the two sides ever agreed in it: there was no baseline yet, and
-    of two values of which one is empty the filled one crosses, by the table's third row."""
+    """A field emptied before the two sides ever agreed in it for a whole cycle that nothing
+    struck: there was no baseline yet, and of two values of which one is empty the filled one
+    crosses, by the table's third row."""
     key = ledger.table.setup.specs[edit.field].key
     mine = [one for one in ledger.issues if one.field == key and one.state in ("conflict", "held")]
     if any((one.procore_id if edit.side == "p" else one.quickbase_id) == edit.id for one in mine):
@@ -157,11 +158,14 @@ def _at_first_contact(ledger: Ledger, edit: Edit) -> bool:
     other = _other(edit.side)
     nodes = [edit.node, *(one for one in ledger.family(edit.node) if one[0] == other)]
     now: dict[Node, Value | None] = {}
+    met: int | None = None
     past = sorted(
         ((one, side) for side in "pq" for one in ledger.past(side) if (side, one.id) in nodes),
         key=lambda item: item[0].order,
     )
     for one, side in past:
+        if met is not None and any(met <= first and last <= one.order for first, last in ledger.calm):
+            return False
         if one.order >= edit.order:
             return True
         if one.after is None:
@@ -169,13 +173,21 @@ def _at_first_contact(ledger: Ledger, edit: Edit) -> bool:
         if one.by == "syncd" and edit.field in one.fields:
             return False
         now[side, one.id] = one.after[edit.field]
-        ours = now.get(edit.node)
-        for node, theirs in now.items():
-            if node != edit.node and edit.node in now:
-                p, q = (ours, theirs) if edit.side == "p" else (theirs, ours)
-                if ledger.same(edit.field, p, q):
-                    return False
+        together = _agree(ledger, edit, now)
+        met = (met or one.order) if together else None
     return True
+
+
+def _agree(ledger: Ledger, edit: Edit, now: dict[Node, Value | None]) -> bool:
+    """Whether the field holds the same on both sides, in any of the records of this one's family."""
+    if edit.node not in now:
+        return False
+    ours = now[edit.node]
+    return any(
+        ledger.same(edit.field, *((ours, theirs) if edit.side == "p" else (theirs, ours)))
+        for node, theirs in now.items()
+        if node[0] != edit.side
+    )
 
 
 def _sentence(ledger: Ledger, edit: Edit, over: Happened | None) -> str:
@@ -208,21 +220,42 @@ def real_conflicts(ledger: Ledger) -> list[str]:
             continue  # our own value in that server's own form, whose answer was lost
         if not _by_people(ledger, node, index, event.loser):
             out.append(f"B4: {event.loser!r} lost {event.field} of {node[1]}, and nobody had typed it there")
-    for issue in ledger.issues:
-        if issue.waits is not None and issue.waits[0] == "a person" and issue.field in specs:
-            if not ledger.table.setup.specs[specs[issue.field]].known:
-                continue  # nobody can tell our value in that server's own form from a person's
-            side, id, value = (
-                ("p", issue.procore_id, issue.procore_value)
-                if issue.waits[1].value == "procore"
-                else ("q", issue.quickbase_id, issue.quickbase_value)
-            )
-            touched = any(e.node == (side, id) and not e.born for e in ledger.edits)
-            if not touched and not _by_people(ledger, (side, id), specs[issue.field], value):
-                out.append(
-                    f"B4: our write to {issue.field} of {id} is doubted over {value!r}, which nobody typed"
-                )
     return out
+
+
+def real_doubts(ledger: Ledger, *, died: bool) -> list[str]:
+    """B4: a write of ours is doubted only if its answer was lost (`died`: or the process did), and
+    only over a value that a person typed."""
+    out = []
+    specs = {spec.key: index for index, spec in enumerate(ledger.table.setup.specs)}
+    for issue in ledger.issues:
+        if issue.waits is None or issue.waits[0] != "a person" or issue.field not in specs:
+            continue
+        index = specs[issue.field]
+        side, id, value = (
+            ("p", issue.procore_id, issue.procore_value)
+            if issue.waits[1].value == "procore"
+            else ("q", issue.quickbase_id, issue.quickbase_value)
+        )
+        if not died and not _answer_lost(ledger, (side, id), index):
+            out.append(f"B4: our write to {issue.field} of {id} is doubted, and its answer had come")
+        if not ledger.table.setup.specs[index].known:
+            continue  # nobody can tell our value in that server's own form from a person's
+        touched = any(e.node == (side, id) and not e.born for e in ledger.edits)
+        if not touched and not _by_people(ledger, (side, id), index, value):
+            out.append(
+                f"B4: our write to {issue.field} of {id} is doubted over {value!r}, which nobody typed"
+            )
+    return out
+
+
+def _answer_lost(ledger: Ledger, node: Node, index: int) -> bool:
+    return any(
+        one.id == node[1]
+        and index in one.values
+        and one.fault in ("lost", "late", "short", "empty", "mute", "blind")
+        for one in ledger.table.vendor(node[0]).sent
+    )
 
 
 def _by_us(ledger: Ledger, node: Node, index: int, value: Value) -> bool:

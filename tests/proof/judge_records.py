@@ -10,7 +10,7 @@ from syncd.mapping.compiled import DeleteWord
 from syncd.sides.memory import Happened
 from tests.proof.ledger import NOT_ACTED, Ledger, Node
 
-__all__ = ["one_create", "removals"]
+__all__ = ["not_again", "one_create", "removals", "whole_creates"]
 
 
 def one_create(ledger: Ledger) -> list[str]:
@@ -35,6 +35,44 @@ def one_create(ledger: Ledger) -> list[str]:
             for source in (("p", p), ("q", q)):
                 if made.get(source):
                     out.append(f"C3: {source[1]} had a match in plain sight and got {made[source][0][1]}")
+    return out
+
+
+def not_again(ledger: Ledger) -> list[str]:
+    """C4: what a person deleted is not created again from the record that stayed."""
+    out = []
+    for side in "pq":
+        for one in ledger.past(side):
+            node, source = (side, one.id), ledger.source_of((side, one.id))
+            if one.by != "syncd" or one.before is not None or source is None:
+                continue
+            if source not in ledger.groups or _asked_again(ledger, source):
+                continue
+            for dead in ledger.family(source):
+                killed = ledger.killed(dead) if dead != node else None
+                if killed is None or killed.by != "person" or killed.order > one.order:
+                    continue
+                if not _gone_unseen(ledger, dead):
+                    out.append(f"C4: {one.id} was created for {source[1]}, whose {dead[1]} had been deleted")
+    return out
+
+
+def _asked_again(ledger: Ledger, node: Node) -> bool:
+    return any(
+        one.verdict == "retry" and (one.procore_id if node[0] == "p" else one.quickbase_id) == node[1]
+        for one in ledger.issues
+    )
+
+
+def whole_creates(ledger: Ledger) -> list[str]:
+    """C5: no record is created without a reference that it must have; children wait for parents."""
+    out = []
+    for side in "pq":
+        must = {i for i, spec in enumerate(ledger.table.setup.specs) if spec.required}
+        must -= {ledger.table.setup.project_rule} if side == "p" else set()
+        for one in ledger.table.vendor(side).sent:
+            if one.call == "create" and any(one.values.get(index) is None for index in must):
+                out.append(f"C5: the record for {one.key} was created without its parent")
     return out
 
 
@@ -88,7 +126,7 @@ def _untouched(ledger: Ledger, p: str, q: str) -> bool:
     for node in nodes:
         if any(h.id == node[1] and h.after is None for h in ledger.past(node[0])):
             return False
-        if any(v.resting or v.key != node_key(node, p, v.key) for v in _versions(ledger, node)):
+        if any(v.resting for v in _versions(ledger, node)) or _typed_keys(ledger, node):
             return False
     name = str(ledger.values(("q", q))[index]).casefold().removesuffix(" inc")
     alike = [
@@ -96,14 +134,13 @@ def _untouched(ledger: Ledger, p: str, q: str) -> bool:
         for e in ledger.edits
         if e.field == index and e.node not in nodes and str(e.value).casefold().removesuffix(" inc") == name
     ]
-    return not alike and not any(
-        v.key == p for id, row in ledger.table.q.rows.items() if id != q for v in row.versions
-    )
+    return not alike and not any(p in _typed_keys(ledger, ("q", id)) for id in ledger.table.q.rows)
 
 
-def node_key(node: Node, p: str, key: str | None) -> str | None:
-    """The keys a twin may carry: none, or its partner's."""
-    return key if node[0] == "p" or key in (None, p) else p
+def _typed_keys(ledger: Ledger, node: Node) -> set[str | None]:
+    """What people typed into the record's key field."""
+    pairs = itertools.pairwise(_versions(ledger, node))
+    return {new.key for old, new in pairs if new.by == "person" and new.key != old.key}
 
 
 def _versions(ledger: Ledger, node: Node) -> list:  # type: ignore[type-arg]

@@ -6,7 +6,7 @@ by what each record was created as (`Row.origin`), by the key field, and by the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -52,6 +52,7 @@ class Ledger:
     twins: list[tuple[str, str]]
     parents: dict[str, Ledger] = field(default_factory=dict)
     blind: bool = False
+    calm: Sequence[tuple[int, int]] = ()
 
     # -- records --------------------------------------------------------------------
 

@@ -36,7 +36,7 @@ def ledgers(world: World) -> list[Ledger]:
             issues = tx.issues(table.name, open_only=False, limit=100_000)
             events = tx.history(table.name, limit=100_000)
         twins = [(p, q) for one, p, q in world.twins if one is table]
-        out.append(Ledger(table, issues, events, twins))
+        out.append(Ledger(table, issues, events, twins, calm=world.calm))
     by_name = {one.table.name: one for one in out}
     for one in out:
         one.parents, one.blind = by_name, "blind" in world.setup.faults
@@ -64,13 +64,17 @@ def live_through(world: World) -> Verdict:
 def judge(world: World) -> Verdict:
     """Judge a world that has run. Problems are sentences that begin with an invariant's code."""
     verdict = Verdict(list(world.problems))
+    died = bool(world.crashes or any(what == "commit" for what, _number in world.happened))
     for number, ledger in enumerate(ledgers(world)):
         found: list[str] = []
         found += judge_pairs.converged(ledger, verdict.counts)
         found += judge_pairs.covered(ledger)
         found += judge_edits.nothing_lost(ledger, verdict.counts)
         found += judge_edits.real_conflicts(ledger)
+        found += judge_edits.real_doubts(ledger, died=died)
         found += judge_records.one_create(ledger)
+        found += judge_records.not_again(ledger)
+        found += judge_records.whole_creates(ledger)
         found += judge_records.removals(ledger, world.approved)
         found += judge_writes.quiet(ledger, world.quiet_from[number])
         found += judge_writes.only_changes(ledger)

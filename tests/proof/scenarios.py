@@ -26,7 +26,7 @@ COST = Spec("cost", "money")
 TAG = Spec("tag", "picky")
 CUT = Spec("cut", "cut", known=False)
 PROJECT = Spec("project", "ref", link="projects", required=True)
-VENDOR = Spec("vendor", "ref", link="vendors")
+VENDOR = Spec("vendor", "ref", link="vendors", required=True)
 SINGLE = Limits(removals=frozenset(Removal))
 CARRIER = replace(SINGLE, carries_key=True)
 BULK = Limits(create=10, update=10, carries_key=True, removals=frozenset(Removal))
@@ -124,17 +124,22 @@ SCENARIOS = (
     ),
     Scenario(
         "delete", world_of(table(delete=DELETE)), PAIRS,
-        edits=(("vendors", "p", 0, None), ("vendors", "q", 1, None)),
+        edits=(("vendors", "p", 1, None), ("vendors", "q", 2, None)),
     ),
-    Scenario("delete, flagged", world_of(table(delete=FLAG)), PAIRS, edits=(("vendors", "p", 0, None),)),
-    Scenario("delete, archived", world_of(table(delete=ARCHIVE)), PAIRS, edits=(("vendors", "q", 0, None),)),
-    Scenario("delete, unlinked", world_of(table(delete=UNLINK)), PAIRS, edits=(("vendors", "p", 0, None),)),
+    Scenario(
+        "delete of many", world_of(table(specs=(NAME, CITY, TAG), delete=DELETE)), MANY,
+        edits=tuple(("vendors", "p", n, None) for n in range(4)),
+    ),
+    Scenario("delete, kept", PLAIN, PAIRS, edits=(("vendors", "q", 1, None),)),
+    Scenario("delete, flagged", world_of(table(delete=FLAG)), PAIRS, edits=(("vendors", "p", 1, None),)),
+    Scenario("delete, archived", world_of(table(delete=ARCHIVE)), PAIRS, edits=(("vendors", "q", 1, None),)),
+    Scenario("delete, unlinked", world_of(table(delete=UNLINK)), PAIRS, edits=(("vendors", "p", 1, None),)),
     Scenario(
         "reference with parent", PARENTS, warm=False,
         lone=(
             ("projects", "p", ("Tower", "Oslo")), ("vendors", "q", ("Acme", "Oslo")),
             ("vendors", "p", ("Bolt", "Rome")), ("rfis", "p", (0, 0, "Which door?")),
-            ("rfis", "p", (0, None, "Which wall?")),
+            ("rfis", "p", (0, 0, "Which wall?")),
         ),
     ),
     Scenario(
@@ -144,6 +149,10 @@ SCENARIOS = (
             *(("vendors", "p", n, {1: "Kyiv"}) for n in range(4)), ("vendors", "p", 2, {2: "rowan"}),
             ("vendors", "q", 4, {1: "Lyon", 2: "elm"}),
         ),
+    ),
+    Scenario(
+        "slow vendors", replace(world_of(table(specs=(NAME, CITY, TAG))), seconds_a_call=20.0), MANY,
+        edits=tuple(("vendors", "q", n, {1: "Kyiv"}) for n in range(5)),
     ),
     Scenario(
         "a lossy server", world_of(table(specs=(NAME, CITY, CUT))), MANY[:2],

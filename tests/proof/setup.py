@@ -71,6 +71,7 @@ class Setup:
     commit_rate: float
     commit_faults: tuple[str, ...]
     gaps: tuple[float, ...] = field(default=(5.0, 30.0, 100.0, 200.0, 700.0))
+    seconds_a_call: float = 0.25
 
 
 def draw(seed: int) -> Setup:

@@ -75,6 +75,7 @@ def make_table(
             scope_field=setup.project_rule if side == "p" else None,
             tells_maker=setup.tells_maker,
             names_field=setup.names_field,
+            seconds_a_call=world.seconds_a_call,
             keep=keep,
             refuse=refuse,
             gate=lambda prefix, call: gate(setup.name, prefix, call),
