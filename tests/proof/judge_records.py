@@ -52,9 +52,20 @@ def not_again(ledger: Ledger) -> list[str]:
                 killed = ledger.killed(dead) if dead != node else None
                 if killed is None or killed.by != "person" or killed.order > one.order:
                     continue
-                if not _gone_unseen(ledger, dead):
+                if not _gone_unseen(ledger, dead) and _confirmed(ledger, dead, source):
                     out.append(f"C4: {one.id} was created for {source[1]}, whose {dead[1]} had been deleted")
     return out
+
+
+def _confirmed(ledger: Ledger, dead: Node, stayed: Node) -> bool:
+    """Whether syncd knew of the pair by more than their looks: one was made from the other, or
+    the answer to a write of the key came. A match alone may be with what was gone already."""
+    p, q = (dead[1], stayed[1]) if dead[0] == "p" else (stayed[1], dead[1])
+    made = any(
+        one.what in ("create", "adopt") and (one.procore_id, one.quickbase_id) == (p, q)
+        for one in ledger.events
+    )
+    return made or any(one.id == q and one.key == p and not one.fault for one in ledger.table.q.sent)
 
 
 def _asked_again(ledger: Ledger, node: Node) -> bool:

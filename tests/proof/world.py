@@ -201,7 +201,7 @@ class World:
     def gate(self, table: str, side: str, call: str) -> str:
         """The fault that strikes this call, or none."""
         self.calls += 1
-        fault = self._outage(table + side) or self._fault(table, side, call) if self.active else ""
+        fault = self._outage(table + side) or self._fault(table + side, call) if self.active else ""
         if fault and ("fault", self.calls) not in self.skip:
             self.happened.append(("fault", self.calls))
         self.tell(f"   {table} {side} {call}" + (f"  << {fault} (fault {self.calls})" if fault else ""))
@@ -231,8 +231,7 @@ class World:
         self._down[vendor] -= 1
         return "before"
 
-    def _fault(self, table: str, side: str, call: str) -> str:
-        vendor = table + side
+    def _fault(self, vendor: str, call: str) -> str:
         if not self.setup.faults or self.dice.chance("fault", self.calls) >= self.setup.fault_rate:
             self._honest.add(vendor + call)
             return ""
@@ -245,18 +244,18 @@ class World:
         if fault.startswith("crash") and self.crashes >= MAX_CRASHES:
             return ""
         if fault in LIES or (fault == "short" and call in ("fetch", "deletions")):
-            return fault if self._may_lie(table, side, call) else ""
+            return fault if self._may_lie(vendor, call) else ""
         if fault not in NO_ANSWER:
             self._honest.add(vendor + call)
         return fault
 
-    def _may_lie(self, table: str, side: str, call: str) -> bool:
+    def _may_lie(self, vendor: str, call: str) -> bool:
         """Once in `LIE_GAP`, to one kind of question never twice in a row, and not about what
         there is at all before syncd has read it whole."""
-        now, vendor = self.clock.monotonic(), table + side
+        now = self.clock.monotonic()
         if now - self._lied.get(vendor, -LIE_GAP) < LIE_GAP or vendor + call not in self._honest:
             return False
-        if call == "list" and not self._read_whole(table, side):
+        if call == "list" and not self._read_whole(vendor[:-1], vendor[-1]):
             return False
         self._lied[vendor] = now
         self._honest.discard(vendor + call)
