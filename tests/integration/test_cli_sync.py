@@ -97,6 +97,8 @@ def test_resync_of_one_record_shows_and_then_repairs_it(stage: Stage) -> None:
     stage.person.write_quickbase("Vendors", {"City": "Repairton"}, rid)
     assert stage.syncd("resync", "vendors", "--only", f"qb:{rid}", "--dry-run").code == 6
     assert stage.syncd("resync", "vendors", "--only", f"qb:{rid}").code == 0
+    assert "No link of vendors holds qb:99" in run_here(stage, "resync", "vendors", "--only", "qb:99").stderr
+    assert run_here(stage, "resync", "--only", "qb:99", "--dry-run").returncode == 2
     assert {str(r["id"]): r["city"] for r in stage.person.procore("vendors")}[procore_id] == "Repairton"
 
 
