@@ -135,6 +135,22 @@ def test_a_paused_record_rests_until_it_is_resumed(stage: Stage) -> None:
     assert run_here(stage, "resume", f"vendors:{procore_id}").returncode == 2
 
 
+def test_a_tool_that_is_off_is_named_and_heals(tmp_path: Path) -> None:
+    """Each project whose tool is off is held with the tool's name; `retry` tries them at once."""
+    with staged(tmp_path, "projects", "vendors", "rfis") as stage:
+        run_here(stage, "sync")
+        path = "/rest/v1.0/projects/{project_id}/rfis"
+        count = len(stage.person.procore("projects"))
+        stage.person.fault(kind="tool_off", vendor="procore", path=path, times=count)
+        assert run_here(stage, "sync", "rfis").returncode == 4
+        reasons = [row["reason"] for row in run_json(stage, "held", "rfis")]
+        assert len([one for one in reasons if "the RFIs tool is off there" in one]) == count
+        assert f"{count} scopes are closed to us" in run_here(stage, "status").stdout
+        run_here(stage, "retry", "--all")
+        run_here(stage, "sync", "rfis")
+        assert run_json(stage, "held", "rfis") == []
+
+
 def test_a_paused_mapping_says_so(stage: Stage) -> None:
     """Neither `plan` nor `sync` lets a paused mapping pass for one in agreement."""
     assert run_here(stage, "pause", "vendors").returncode == 0
