@@ -74,8 +74,9 @@ def _pasted(wiring: Wiring) -> tuple[str, str]:
     from syncd.procore.connect import OUT_OF_BAND, authorize_url, code_in
 
     given = wiring.settings.procore
+    say("Open this page and allow access:")
     print(authorize_url(given.login_url, given.client_id, OUT_OF_BAND), flush=True)
-    say("Open this page, allow access, and paste the code here:")
+    say("Then paste the code here:")
     text = sys.stdin.readline()
     if not text:
         raise AuthProblem("No code was given.", hint="Run `syncd connect procore` again and paste the code.")
@@ -87,6 +88,6 @@ def _received(wiring: Wiring, port: int) -> tuple[str, str]:
 
     given, state = wiring.settings.procore, secrets.token_urlsafe(16)
     with CodeReceiver(port) as receiver:
+        say("Open this page and allow access; this waits for the answer:")
         print(authorize_url(given.login_url, given.client_id, receiver.redirect_uri, state), flush=True)
-        say("Open this page and allow access; this waits for the answer.")
         return receiver.wait(wiring.clock, state, wiring.stop), receiver.redirect_uri

@@ -51,7 +51,8 @@ def apply(
     try:
         saved = Plan.from_json(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigProblem(f"The plan {file} cannot be read: {error}.") from error
+        why = getattr(error, "strerror", None) or "it is not text"
+        raise ConfigProblem(f"The plan {file} cannot be read: {why}.") from error
     with Wiring() as wiring:
         heed_signals(wiring.stop)
         _refuse_beside_daemon(wiring)

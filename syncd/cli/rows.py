@@ -41,6 +41,8 @@ EVENT_COLUMNS = (
     "reason",
 )
 
+_PARTED = "parted; kept so that nothing is created again"
+
 
 def issue_row(issue: Issue) -> dict[str, Any]:
     """A conflict, a held thing, a report, a suspected duplicate or a brake."""
@@ -70,7 +72,7 @@ def link_row(link: Link, reason: str = "") -> dict[str, Any]:
         "procore_id": link.procore_id,
         "quickbase_id": link.quickbase_id,
         "state": "paused" if link.paused and link.state == "live" else link.state,
-        "reason": reason or f"linked by {link.made_by}",
+        "reason": reason or (_PARTED if link.state == "tombstone" else f"linked by {link.made_by}"),
         "since": moment(link.created),
         "id": link.id,
     }

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from typing import Annotated
 
 import typer
+
+from syncd.errors import Unavailable
 
 __all__ = ["sandbox"]
 
@@ -29,6 +32,7 @@ def sandbox(
     from syncd.sandbox.world import World
     from syncd.sandbox.wsgi import serve
 
+    _require_free(port)
     world = World(SystemClock(), seed=seed, sizes=Seed(projects=projects, vendors=vendors, rfis=rfis))
     world.seed_demo()
     stop = threading.Event()
@@ -38,3 +42,14 @@ def sandbox(
         while not stop.wait(1.0):
             pass
     return 0
+
+
+def _require_free(port: int) -> None:
+    """Raises Unavailable where another program has the port."""
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError as error:
+        raise Unavailable(
+            f"Port {port} cannot be used: {error.strerror}.",
+            hint="Stop the program that has it, or name another with --port.",
+        ) from error

@@ -110,7 +110,10 @@ def _mapping(wiring: Wiring, tx: Tx, name: str, pauses: set[tuple[str, str]]) ->
     state = "paused" if paused else runs[0].state if runs else "new"
     resting = [issue.reason for issue in tx.about_mapping(name) if issue.field]
     quiet = sum(1 for mapping, identity in pauses if mapping == name and identity)
-    why = [runs[0].note if runs else "", *(cursor.closed_why for cursor in closed), *resting]
+    shut = [cursor.closed_why for cursor in closed]
+    if len(shut) > 1:
+        shut = [f"{len(shut)} scopes are closed to us, see `syncd held`"]
+    why = [runs[0].note if runs else "", *shut, *resting]
     why.append(f"{counted(quiet, 'record')} paused" if quiet else "")
     reason = "; ".join(dict.fromkeys(one for one in why if one))
     return {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from syncd.cli.output import Json, counted, put_json, put_rows, say
+from syncd.errors import UsageProblem
 
 if TYPE_CHECKING:
     from syncd.cli.wiring import Wiring
@@ -43,6 +44,8 @@ def resync(
     What it finds missing is marked for the next cycle to verify. With --dry-run it exits
     6 where it would write.
     """
+    if only and len(mappings or ()) != 1:
+        raise UsageProblem("--only needs the one mapping that the record belongs to.")
     if dry_run:
         from syncd.cli.plan import show_plan
 
@@ -55,18 +58,27 @@ def _work(names: Sequence[str], kind: str, only: str | None, as_json: bool) -> i
     from syncd.cli.known import known_names
     from syncd.cli.stopping import heed_signals
     from syncd.cli.wiring import Wiring
-    from syncd.errors import UsageProblem
 
-    if only and len(names) != 1:
-        raise UsageProblem("--only needs the one mapping that the record belongs to.")
     with Wiring() as wiring:
         heed_signals(wiring.stop)
         wiring.settings.require_online()
         if daemon_runs(wiring):
             known_names(wiring, names)
-            return show_report(ask_daemon(wiring, kind, names, only), as_json)
-        with wiring.lock(f"syncd {'sync' if kind == 'incremental' else kind}"):
-            return show_report(_here(wiring, names, kind, only), as_json)
+            report = ask_daemon(wiring, kind, names, only)
+        else:
+            with wiring.lock(f"syncd {'sync' if kind == 'incremental' else kind}"):
+                report = _here(wiring, names, kind, only)
+        if only and not _is_linked(wiring, names[0], only):
+            say(f"No link of {names[0]} holds {only}; it was looked for as a record that is new.")
+    return show_report(report, as_json)
+
+
+def _is_linked(wiring: Wiring, mapping: str, record: str) -> bool:
+    from syncd.cli.known import parse_record
+
+    side, identity = parse_record(record)
+    with wiring.store.read() as tx:
+        return identity in tx.links_by(mapping, side, [identity])
 
 
 def _here(wiring: Wiring, names: Sequence[str], kind: str, only: str | None) -> dict[str, Any]:

@@ -35,6 +35,7 @@ SHORTEST_LIFE = 900.0
 """Seconds a token is taken to live if the answer does not say (the shortest ever documented)."""
 
 CONNECT = "Run `syncd connect procore`."
+RENEW = "See in Procore whether the service account is still there and allowed; else `syncd connect procore`."
 
 
 class StaticToken:
@@ -178,7 +179,7 @@ class TokenProvider:
             raise problem
         answer, settle = self._post({"grant_type": "client_credentials"}, fresh_until)
         if answer.status != 200:
-            raise self._refusal(answer, "the client credentials")
+            raise self._refusal(answer, "the client credentials", RENEW)
         return self._read(answer, origin="", old_refresh=""), settle
 
     def _refresh_tokens(self, stored: Token | None) -> list[tuple[str, str]]:
@@ -238,7 +239,7 @@ class TokenProvider:
         register_secret(token.refresh_token, slot="procore.refresh_token")
         return token
 
-    def _refusal(self, answer: Raw, what: str) -> AuthProblem:
+    def _refusal(self, answer: Raw, what: str, hint: str = CONNECT) -> AuthProblem:
         codes, words = vendor_codes(answer.body), vendor_words(answer.body) or f"HTTP {answer.status}"
         if "invalid_client" in codes or "unauthorized_client" in codes:
             return AuthProblem(
@@ -246,7 +247,7 @@ class TokenProvider:
                 hint="Check SYNCD_PROCORE__CLIENT_ID, SYNCD_PROCORE__CLIENT_SECRET and "
                 "SYNCD_PROCORE__LOGIN_URL; each Procore environment has its own.",
             )
-        return AuthProblem(f"Procore refuses {what}: {words}.", hint=CONNECT)
+        return AuthProblem(f"Procore refuses {what}: {words}.", hint=hint)
 
 
 def vendor_codes(body: bytes) -> str:

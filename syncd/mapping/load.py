@@ -29,6 +29,8 @@ MAX_NODES = 20_000
 MAX_DEPTH = 20
 MAX_FILES = 1_000
 
+TOO_DEEP = "the file is nested too deeply or too large to be a mapping"
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
@@ -93,8 +95,12 @@ def load(source: SourceFile, problems: Problems) -> Document | None:
     except MarkedYAMLError as error:
         problems.add(source.name, _mark_of(error), _sentence(error))
         return None
-    except (YAMLError, ValueError, RecursionError) as error:
-        problems.add(source.name, (1, 1), f"this is not valid YAML: {error}")
+    except RecursionError:
+        problems.add(source.name, (1, 1), TOO_DEEP)
+        return None
+    except (YAMLError, ValueError) as error:
+        words = " ".join(str(error).replace('in "<unicode string>",', "at").split())
+        problems.add(source.name, (1, 1), f"this is not valid YAML: {words}")
         return None
     if not isinstance(node, MappingNode):
         problems.add(
@@ -125,7 +131,7 @@ class _Walk:
         self.nodes += 1
         if self.nodes > MAX_NODES or len(place) > MAX_DEPTH:
             if not self.broken:
-                self._problem(at, "the file is nested too deeply or too large to be a mapping")
+                self._problem(at, TOO_DEEP)
             return None
         if isinstance(node, MappingNode):
             return self._pairs(node, place)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 __all__ = [
     "LATER",
@@ -60,6 +60,16 @@ def seconds(text: Any) -> float:
 Duration = Annotated[
     float, BeforeValidator(seconds), WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,6}[smhd]$"})
 ]
+
+
+def _not_none(value: float) -> float:
+    if value < 1:
+        raise ValueError("must be at least 1s")
+    return value
+
+
+Interval = Annotated[Duration, AfterValidator(_not_none)]
+"""A duration between two readings: without one, the budget would be gone at once."""
 
 DirectionWord = Literal["two-way", "to-quickbase", "to-procore"]
 PolicyWord = Literal["procore", "quickbase", "newest", "hold"]
@@ -198,8 +208,8 @@ class FileModel(_Words):
     on_edit: OnEditWord = Field(
         default="report", description="What happens where a person edits the target of a one-way rule."
     )
-    every: Duration = Field(default=300.0, description="How often both sides are asked for changes.")
-    sweep: Duration = Field(default=86_400.0, description="How often everything is compared in full.")
+    every: Interval = Field(default=300.0, description="How often both sides are asked for changes.")
+    sweep: Interval = Field(default=86_400.0, description="How often everything is compared in full.")
     settle: Duration = Field(default=0.0, description="How long an edit must rest before it crosses.")
     zone: str | None = Field(default=None, description="The zone for every rule that needs one.")
     fields: list[RuleModel] = Field(description="The rules.", min_length=1, max_length=500)

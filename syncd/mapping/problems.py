@@ -51,5 +51,5 @@ class Problems:
         raise ConfigProblem(
             f"{count} problem{'s' if count > 1 else ''} in {files} mapping file{'s' if files > 1 else ''}.",
             problems=self.lines(),
-            hint="Mend the lines named, then run `syncd check` again.",
+            hint="Mend the lines named, then try again.",
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from syncd.catalog import names, resource
 from syncd.core.values import SideName, decode_row
 from syncd.errors import CallError
 from syncd.mapping.compiled import Mapping
@@ -41,8 +42,7 @@ def scopes_of(work: Workbench, name: SideName) -> list[str]:
 def closed(work: Workbench, name: SideName, scope: str, error: CallError) -> None:
     """Hold a scope that the vendor does not let us read, and name it."""
     now = work.clock.now()
-    where = f"project {scope}" if scope else "the company"
-    reason = f"{work.mapping.name} in {where} cannot be read: {error.message}"
+    reason = _why(work, scope, error)
     if not scope:
         work.failed[name] = reason
     with work.store.transaction() as tx:
@@ -63,6 +63,20 @@ def closed(work: Workbench, name: SideName, scope: str, error: CallError) -> Non
             )
         )
     work.tell("scope.closed", side=name.value, scope=scope, reason=reason)
+
+
+def _why(work: Workbench, scope: str, error: CallError) -> str:
+    """The sentence that a person reads: a project's tool by its name, and the vendor's words."""
+    where = f"project {scope}" if scope else "the company"
+    about = work.mapping.procore.resource
+    tool = resource(about).tool if scope and about in names() else ""
+    if not tool:
+        return f"{work.mapping.name} in {where} cannot be read: {error.message}"
+    said = error.detail or f"HTTP {error.status}"
+    return (
+        f"{work.mapping.name} in {where} cannot be read: the {tool} tool is off there, or not open to "
+        f"our account ({said})"
+    )
 
 
 def reopen(work: Workbench, name: SideName, scope: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -117,6 +118,13 @@ def test_a_resource_that_is_not_in_the_catalogue(stage: Stage) -> None:
 def test_an_app_that_the_token_does_not_see(stage: Stage) -> None:
     """A wrong app id is configuration from the start, and names the setting."""
     refused(stage, 3, "SYNCD_QUICKBASE__APP_ID", "bnothing", SYNCD_QUICKBASE__APP_ID="bnothing")
+
+
+def test_a_port_that_is_taken(stage: Stage) -> None:
+    """The sandbox says which port it could not have, in one sentence."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused(stage, 1, f"Port {port} cannot be used", command=f"sandbox --port {port}")
 
 
 def test_connecting_needs_an_app_of_ones_own(stage: Stage) -> None:

@@ -97,6 +97,8 @@ def test_resync_of_one_record_shows_and_then_repairs_it(stage: Stage) -> None:
     stage.person.write_quickbase("Vendors", {"City": "Repairton"}, rid)
     assert stage.syncd("resync", "vendors", "--only", f"qb:{rid}", "--dry-run").code == 6
     assert stage.syncd("resync", "vendors", "--only", f"qb:{rid}").code == 0
+    assert "No link of vendors holds qb:99" in run_here(stage, "resync", "vendors", "--only", "qb:99").stderr
+    assert run_here(stage, "resync", "--only", "qb:99", "--dry-run").returncode == 2
     assert {str(r["id"]): r["city"] for r in stage.person.procore("vendors")}[procore_id] == "Repairton"
 
 
@@ -131,6 +133,22 @@ def test_a_paused_record_rests_until_it_is_resumed(stage: Stage) -> None:
     run_here(stage, "sync")
     assert {str(r["id"]): r["city"] for r in stage.person.procore("vendors")}[procore_id] == "Patience"
     assert run_here(stage, "resume", f"vendors:{procore_id}").returncode == 2
+
+
+def test_a_tool_that_is_off_is_named_and_heals(tmp_path: Path) -> None:
+    """Each project whose tool is off is held with the tool's name; `retry` tries them at once."""
+    with staged(tmp_path, "projects", "vendors", "rfis") as stage:
+        run_here(stage, "sync")
+        path = "/rest/v1.0/projects/{project_id}/rfis"
+        count = len(stage.person.procore("projects"))
+        stage.person.fault(kind="tool_off", vendor="procore", path=path, times=count)
+        assert run_here(stage, "sync", "rfis").returncode == 4
+        reasons = [row["reason"] for row in run_json(stage, "held", "rfis")]
+        assert len([one for one in reasons if "the RFIs tool is off there" in one]) == count
+        assert f"{count} scopes are closed to us" in run_here(stage, "status").stdout
+        run_here(stage, "retry", "--all")
+        run_here(stage, "sync", "rfis")
+        assert run_json(stage, "held", "rfis") == []
 
 
 def test_a_paused_mapping_says_so(stage: Stage) -> None:

@@ -39,6 +39,7 @@ class Login:
         self.lose_answer = False
         self.secret = "client-secret"
         self.page: str | None = None
+        self.dismissed = False  # the service account
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if not environ["PATH_INFO"].endswith("/oauth/token"):
@@ -51,6 +52,8 @@ class Login:
         self.grants.append(form["grant_type"])
         if form["client_secret"] != self.secret:
             return self._say(start_response, 401, {"error": "invalid_client", "error_description": "unknown"})
+        if self.dismissed:
+            return self._say(start_response, 400, {"error": "invalid_grant"})
         if form["grant_type"] == "refresh_token" and form["refresh_token"] != self.refresh:
             return self._say(
                 start_response, 400, {"error": "invalid_grant", "error_description": "is invalid"}
@@ -181,6 +184,15 @@ def test_a_dead_refresh_token_says_connect() -> None:
         house.provider.headers()
     assert "syncd connect procore" in caught.value.hint
     assert house.login.grants == ["refresh_token"], "never silently another identity"
+
+
+def test_a_service_account_that_is_gone_says_where_to_look() -> None:
+    """Nobody can connect a service account: the error names it, and connecting only second."""
+    house = House()
+    house.login.dismissed = True
+    with pytest.raises(AuthProblem, match="refuses the client credentials") as caught:
+        house.provider.headers()
+    assert "service account" in caught.value.hint
 
 
 def test_wrong_client_credentials_name_the_settings() -> None:

@@ -78,6 +78,19 @@ WHOLE_FILES = {
         "a.yaml:6:3: 'table' is here twice (first on line 5, column 3)",
     ),
     "tab": ("mapping:\n\t- a\n", "a.yaml:2:1: a tab cannot indent YAML; use spaces"),
+    "nested without end": (
+        "a: " + "[" * 2_000 + "]" * 2_000,
+        "a.yaml:1:1: the file is nested too deeply or too large to be a mapping",
+    ),
+    "not a text": (
+        "\x00" + PROJECTS,
+        "a.yaml:1:1: this is not valid YAML: unacceptable character #x0000: special characters are not "
+        "allowed at position 0",
+    ),
+    "no time between readings": (
+        PROJECTS.replace("fields:", "every: 0s\nfields:"),
+        "a.yaml:7:8: `every:` must be at least 1s",
+    ),
     "endless alias": (
         "a: &x [*x]\n",
         "a.yaml:1:4: the file is nested too deeply or too large to be a mapping",

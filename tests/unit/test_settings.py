@@ -136,4 +136,5 @@ def test_require_online_names_all_that_is_missing(tmp_path: Path) -> None:
     with pytest.raises(ConfigProblem) as caught:
         settings.require_online()
     assert len(caught.value.problems) == 5
-    assert "SYNCD_PROCORE__CLIENT_ID" in str(caught.value)
+    assert "SYNCD_PROCORE__CLIENT_ID is not set" in caught.value.problems
+    assert str(caught.value) == "5 settings are missing."
