@@ -9,9 +9,12 @@ from typing import Annotated
 
 import typer
 
-from syncd.errors import Unavailable
+from syncd.errors import Unavailable, UsageProblem
 
 __all__ = ["sandbox"]
+
+MOST_RECORDS = 1_000_000
+"""Records to begin with; each takes some kilobytes, and nothing is ever written to disk."""
 
 
 def sandbox(
@@ -32,6 +35,8 @@ def sandbox(
     from syncd.sandbox.world import World
     from syncd.sandbox.wsgi import serve
 
+    if projects + vendors + projects * rfis > MOST_RECORDS:
+        raise UsageProblem(f"The sandbox keeps everything in memory: at most {MOST_RECORDS:,} records.")
     _require_free(port)
     world = World(SystemClock(), seed=seed, sizes=Seed(projects=projects, vendors=vendors, rfis=rfis))
     world.seed_demo()

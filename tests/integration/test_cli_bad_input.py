@@ -127,6 +127,12 @@ def test_a_port_that_is_taken(stage: Stage) -> None:
         refused(stage, 1, f"Port {port} cannot be used", command=f"sandbox --port {port}")
 
 
+def test_a_sandbox_that_no_memory_could_hold(stage: Stage) -> None:
+    """Sizes are bounded together, so that a slip of the finger does not take the machine (P15)."""
+    refused(stage, 2, "at most 1,000,000 records", command="sandbox --projects 100000000")
+    refused(stage, 2, "at most 1,000,000 records", command="sandbox --projects 2000 --rfis 2000")
+
+
 def test_connecting_needs_an_app_of_ones_own(stage: Stage) -> None:
     """Without a client id there is no page to open: the setting is named instead."""
     refused(stage, 3, "SYNCD_PROCORE__CLIENT_ID is", command="connect procore", SYNCD_PROCORE__CLIENT_ID="")
