@@ -11,14 +11,15 @@ from dataclasses import dataclass, field, replace
 
 from syncd.core.trust import MAX_READ_AGE
 from syncd.core.values import Absent, SideName, Value, agree, encode_row, other_side
-from syncd.errors import CallError, RateLimited, Stale, Transient
+from syncd.errors import CallError, Stale, Transient
 from syncd.sides.port import Outcome, Patch, Verdict
 from syncd.store import Bases, NewEvent, NewIntent, Tx
 from syncd.sync.decide import LinkPlan, Sorted
 from syncd.sync.issues import close_fields, held_field, reported_field
+from syncd.sync.unknown import settle_after, unsent
 from syncd.sync.workbench import Workbench
 
-__all__ = ["REFUSED_RETRY", "UNSENT_RETRY", "act", "bases_row", "save", "settle_after", "unsent"]
+__all__ = ["REFUSED_RETRY", "UNSENT_RETRY", "act", "bases_row", "save"]
 
 UNSENT_RETRY = 20.0
 """Seconds before a write that never left is tried again."""
@@ -133,21 +134,6 @@ def _intent(work: Workbench, side: SideName, plan: LinkPlan, patch: Patch) -> Ne
         sent_at=now,
         settle_after=settle_after(work, side),
     )
-
-
-def settle_after(work: Workbench, side: SideName) -> float:
-    """The server's time after which a request sent now can no longer act."""
-    limits = work.side(side).limits
-    return work.side(side).now() + limits.deadline + limits.lag
-
-
-def unsent(work: Workbench, intents: Sequence[int], error: CallError | Stale) -> None:
-    """Close intents whose request certainly never left."""
-    if isinstance(error, Transient) and not isinstance(error, RateLimited) and error.maybe_acted:
-        return  # left open: unknown, settled by looking
-    with work.store.transaction() as tx:
-        for intent in intents:
-            tx.close_intent(intent, "void", error.message, "")
 
 
 def _record(

@@ -130,15 +130,21 @@ class Contact:
         self.made.note(ids)
         if not keys:
             return
-        stamps = write_keys(work, keys)
-        made = {link.quickbase_id: (number, link) for number, (link, _, _) in zip(ids, entries, strict=True)}
+        written = write_keys(work, keys)
+        made = {link.quickbase_id: (number, link) for number, (link, *_) in zip(ids, entries, strict=True)}
         with work.store.transaction() as tx:
-            tx.set_keys([(*made[one][:1], keys[one], stamp) for one, stamp in stamps.items()])
-            left = [made[one] for one in keys.keys() - stamps.keys()]
-            tx.set_bases([with_key(number, link, link.key) for number, link in left])
-            due, name = work.clock.now() + RETRY, work.mapping.name
-            tx.mark([(name, SideName.PROCORE, one.procore_id, one.scope, due, "key") for _, one in left])
+            tx.set_keys([(made[one][0], keys[one], stamp) for one, stamp in written.stamps.items()])
+            self._not_written(tx, [made[one] for one in keys if one in written.unsent], sure=True)
+            unsure = keys.keys() - written.stamps.keys() - written.unsent
+            self._not_written(tx, [made[one] for one in keys if one in unsure], sure=False)
             tx.close_intents([(intent, "done", "", "") for intent in intents])
+
+    def _not_written(self, tx: Tx, links: Sequence[tuple[int, NewLink]], *, sure: bool) -> None:
+        """Keys to be written again, link by link. One that may be written counts as written, for
+        a record that is gone before may well have carried it."""
+        tx.set_bases([with_key(number, one, one.key if sure else one.procore_id) for number, one in links])
+        due, name = self._work.clock.now() + RETRY, self._work.mapping.name
+        tx.mark([(name, SideName.PROCORE, one.procore_id, one.scope, due, "key") for _, one in links])
 
     def _entry(self, pair: Pair, links: Links) -> Entry:
         p, q, made_by = pair
@@ -156,7 +162,7 @@ class Contact:
             stamp_quickbase=q.stamp or 0.0,
             made_by=made_by,
         )
-        return link, "" if settled else "first", ""
+        return Entry(link, "" if settled else "first", key=p.identity if q.key != p.identity else None)
 
     def _bases(self, procore: str, quickbase: str, links: Links) -> tuple[str, str, bool]:
         """Both packed baselines, and whether every field has one."""

@@ -14,13 +14,13 @@ from syncd.core.values import Absent, SideName, other_side
 from syncd.errors import CallError, Forbidden, NotFound, Stale, Transient
 from syncd.sides.port import Gone, Outcome, Record, Verdict
 from syncd.store import Mark, NewIntent, Stranger, Tx
-from syncd.sync.act import REFUSED_RETRY, UNSENT_RETRY, settle_after, unsent
+from syncd.sync.act import REFUSED_RETRY, UNSENT_RETRY
 from syncd.sync.birth import Birth, birth_of, suspected, twin_of
 from syncd.sync.born import born, read_back, report, unread
 from syncd.sync.gather import whole
 from syncd.sync.issues import close_record, held_record, only
 from syncd.sync.link import add_links
-from syncd.sync.unknown import awaited
+from syncd.sync.unknown import awaited, settle_after, unsent
 from syncd.sync.workbench import Links, Workbench
 
 __all__ = ["create_missing"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from syncd.core.reconcile import agreed
 from syncd.core.rule import LinkLookup, OnEdit, Rule
@@ -29,8 +30,15 @@ __all__ = [
     "with_key",
 ]
 
-Entry = tuple[NewLink, str, str]
-"""A link to store, why it must be looked at again (or nothing), and the answer that made it."""
+
+class Entry(NamedTuple):
+    """A link to store, and why it must be looked at again. `response` is the answer that made it,
+    `key` what is written into its key field along with it; both are for the history."""
+
+    link: NewLink
+    todo: str = ""
+    response: str = ""
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,7 @@ class Pairing:
             made_by=self.made_by,
         )
         done = settled(work.mapping.rules, self.base_procore, self.base_quickbase)
-        return link, todo_of(link, settled=done), self.response
+        return Entry(link, todo_of(link, settled=done), self.response)
 
 
 def first_bases(
@@ -119,7 +127,7 @@ def add_links(work: Workbench, tx: Tx, pairings: Sequence[Pairing]) -> list[int]
 def enter_links(work: Workbench, tx: Tx, entries: Sequence[Entry]) -> list[int]:
     """Store links, close what was open about their records, mark what is still to be done."""
     mapping = work.mapping.name
-    links = [link for link, _todo, _response in entries]
+    links = [one.link for one in entries]
     ids = tx.add_links(links)
     procore = [link.procore_id for link in links]
     quickbase = [link.quickbase_id for link in links]
@@ -127,19 +135,14 @@ def enter_links(work: Workbench, tx: Tx, entries: Sequence[Entry]) -> list[int]:
     tx.unmark(mapping, SideName.QUICKBASE, quickbase)
     tx.mark(
         [
-            (mapping, SideName.PROCORE, link.procore_id, link.scope, 0.0, todo)
-            for link, todo, _response in entries
-            if todo
+            (mapping, SideName.PROCORE, one.link.procore_id, one.link.scope, 0.0, one.todo)
+            for one in entries
+            if one.todo
         ]
     )
     _close_records(work, tx, procore, quickbase)
     release_waiting(work, tx, list(zip(procore, quickbase, strict=True)))
-    tx.record(
-        [
-            _event(work, link, number, response)
-            for (link, _, response), number in zip(entries, ids, strict=True)
-        ]
-    )
+    tx.record([_event(work, one, number) for one, number in zip(entries, ids, strict=True)])
     work.counts.linked += len(links)
     return ids
 
@@ -175,10 +178,13 @@ def with_key(number: int, link: Link | NewLink, key: str | None) -> Bases:
     return (number, link.layout, link.base_procore, row, key, *stamps)
 
 
+KEY_TOO = "; its key is written"
+
 _WHY = {"match": "the match keys name one record on each side", "key": "the key field names it"}
 
 
-def _event(work: Workbench, link: NewLink, number: int, response: str) -> NewEvent:
+def _event(work: Workbench, entry: Entry, number: int) -> NewEvent:
+    link, key = entry.link, entry.key
     return NewEvent(
         mapping=link.mapping,
         what="link" if link.made_by == "match" else link.made_by,
@@ -186,6 +192,9 @@ def _event(work: Workbench, link: NewLink, number: int, response: str) -> NewEve
         link=number,
         procore_id=link.procore_id,
         quickbase_id=link.quickbase_id,
-        why=_WHY.get(link.made_by, ""),
-        response=response,
+        side=SideName.QUICKBASE if key else "",
+        before=link.key if key else None,
+        after=key,
+        why=_WHY.get(link.made_by, "") + (KEY_TOO if key else ""),
+        response=entry.response,
     )

@@ -17,9 +17,10 @@ from syncd.errors import CallError
 from syncd.mapping.compiled import DeleteWord
 from syncd.sides.port import Gone, Outcome, Patch, Record, Removal, Verdict
 from syncd.store import Link, Mark, NewEvent, NewIntent, Tx
-from syncd.sync.act import UNSENT_RETRY, settle_after
+from syncd.sync.act import UNSENT_RETRY
 from syncd.sync.issues import held_record
 from syncd.sync.strangers import stranger_of
+from syncd.sync.unknown import settle_after
 from syncd.sync.unseen import list_unseen
 from syncd.sync.workbench import Links, Workbench, identity_of
 

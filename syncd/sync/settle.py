@@ -138,6 +138,8 @@ def _missing(work: Workbench, intent: Intent, plan: LinkPlan) -> None:
         ]
         with work.store.transaction() as tx:
             tx.record([line for line in lines if line.loser is not None])
+            if intent.token is not None:  # it may well have carried its key
+                tx.set_bases([with_key(link.id, link, intent.token)])
             tx.close_intent(intent.id, "void", "the record is not there any more", "")
         mark_again(work, link.procore_id, link.scope, "settled")
 

@@ -9,19 +9,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from syncd.core.settle import adopted
-from syncd.core.values import ABSENT, Absent, SideName, Value, other_side
+from syncd.core.values import ABSENT, Absent, SideName, Value, agree, decode_row, other_side
 from syncd.sides.port import Draft, Found, Record
 from syncd.store import Intent, Tx
 from syncd.sync.issues import held_record, only
 from syncd.sync.link import Pairing, add_links, first_bases, leads_away, left_as_found
 from syncd.sync.strangers import stranger_of
-from syncd.sync.unknown import close, is_late, mark_again
+from syncd.sync.unknown import awaited, close, is_late, mark_again
 from syncd.sync.workbench import Links, Workbench
 
 __all__ = ["LOOKS", "settle_create"]
 
 LOOKS = 2
 """How often a lost create is looked for before it counts as never made."""
+
+PAGE = 1_000
+"""Unlinked records looked through at once."""
 
 
 def settle_create(work: Workbench, intent: Intent) -> None:
@@ -61,10 +64,40 @@ def _not_found(work: Workbench, intent: Intent) -> None:
         with work.store.transaction() as tx:
             tx.set_intent(intent.id, looked=intent.looked + 1, looked_at=work.side(intent.side).now())
         return
+    listed = _listed(work, intent)
+    if listed is not None:
+        _adopt(work, intent, listed, ())
+        mark_again(work, listed.id, listed.scope, "missing", intent.side)
+        return
     close(work, intent, "void", "looked for twice and not found")
     source = other_side(intent.side)
     scope = "" if source is SideName.QUICKBASE else intent.source.rpartition("/")[0]
     mark_again(work, intent.source, scope, "new", source)
+
+
+def _listed(work: Workbench, intent: Intent) -> Record | None:
+    """What the create made, where a listing showed it and a person deleted it before it was looked
+    for: then it was made, and is not made again."""
+    after = 0
+    with work.store.read() as tx:
+        while page := tx.unmatched(work.mapping.name, intent.side, after, PAGE):
+            after = page[-1].id
+            for one in page:
+                if awaited(work, one, [intent]) and _as_sent(work, intent, decode_row(one.values)):
+                    values = tuple(decode_row(one.values)[: len(work.mapping.rules)])
+                    return Record(one.identity, one.scope, values, one.key, one.stamp, one.created)
+    return None
+
+
+def _as_sent(work: Workbench, intent: Intent, values: Sequence[Value | Absent]) -> bool:
+    """Whether a record holds what was sent, as its side would keep it."""
+    for index, rule in enumerate(work.mapping.rules):
+        there, now = rule.field(intent.side), values[index]
+        if rule.fingerprint not in intent.sent or there is None:
+            continue
+        if isinstance(now, Absent) or not agree(intent.sent[rule.fingerprint], now, there):
+            return False
+    return True
 
 
 def _resemblance(work: Workbench, intent: Intent, maybe: Sequence[Record]) -> None:

@@ -7,17 +7,18 @@ first sync of thousands of pairs costs one bulk write a batch and no reads.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from syncd.core.trust import MAX_READ_AGE
 from syncd.core.values import SideName, decode_row, encode_row
 from syncd.errors import CallError, Stale, Transient
 from syncd.sides.port import Outcome, Patch, Verdict
-from syncd.store import Link, Mark, NewIntent, Tx
-from syncd.sync.act import settle_after, unsent
+from syncd.store import Link, Mark, NewEvent, NewIntent, Tx
 from syncd.sync.issues import held_record
+from syncd.sync.unknown import maybe_acted, settle_after, unsent
 from syncd.sync.workbench import Workbench
 
-__all__ = ["RETRY", "keys_intent", "stamp_keys", "write_keys"]
+__all__ = ["RETRY", "Written", "keys_intent", "stamp_keys", "write_keys"]
 
 MAX_BATCHES = 10_000
 
@@ -46,10 +47,18 @@ def keys_intent(work: Workbench, keys: Mapping[str, str]) -> NewIntent:
     )
 
 
-def write_keys(work: Workbench, keys: Mapping[str, str]) -> dict[str, float]:
-    """Write Procore identities by Quickbase record; answers the vendor's own time of each that is
-    certainly written. Raises AuthProblem and Stopped."""
-    stamps: dict[str, float] = {}
+@dataclass(slots=True)
+class Written:
+    """What became of keys, by Quickbase record: the vendor's own time where one is certainly
+    written, and those that certainly are not. Nobody knows of the others."""
+
+    stamps: dict[str, float] = field(default_factory=dict)
+    unsent: set[str] = field(default_factory=set)
+
+
+def write_keys(work: Workbench, keys: Mapping[str, str]) -> Written:
+    """Write Procore identities by Quickbase record. Raises AuthProblem and Stopped."""
+    out = Written(unsent=set(keys))
     pairs, size = list(keys.items()), work.quickbase.limits.update
     for start in range(0, len(pairs), size):
         work.check_stop()
@@ -58,12 +67,16 @@ def write_keys(work: Workbench, keys: Mapping[str, str]) -> dict[str, float]:
             outcomes = work.quickbase.update(patches, fresh_until=work.clock.monotonic() + MAX_READ_AGE)
         except (Stale, CallError) as error:
             work.tell("keys.failed", reason=error.message)
+            if maybe_acted(error):
+                out.unsent.difference_update(patch.id for patch in patches)
             break
         for patch, outcome in zip(patches, outcomes, strict=True):
             made = outcome.record
+            if outcome.verdict in (Verdict.DONE, Verdict.UNKNOWN):
+                out.unsent.discard(patch.id)
             if outcome.verdict is Verdict.DONE and made is not None and made.key == patch.key:
-                stamps[patch.id] = made.stamp or 0.0
-    return stamps
+                out.stamps[patch.id] = made.stamp or 0.0
+    return out
 
 
 def stamp_keys(work: Workbench) -> None:
@@ -126,7 +139,7 @@ def _intent(work: Workbench, link: Link) -> NewIntent:
 
 def _stamped(work: Workbench, tx: Tx, ended: list[tuple[Link, int, Outcome]]) -> set[str]:
     """Record what Quickbase says is done, all at once; answers the Procore ids concerned."""
-    bases, intents, stamped = [], [], []
+    bases, intents, stamped, events = [], [], [], []
     for link, intent, outcome in ended:
         made = outcome.record
         if outcome.verdict is not Verdict.DONE or made is None:
@@ -134,6 +147,7 @@ def _stamped(work: Workbench, tx: Tx, ended: list[tuple[Link, int, Outcome]]) ->
         own = made.stamp or 0.0
         intents.append((intent, "done", "", outcome.response))
         stamped.append(link.procore_id)
+        events.append(_event(work, link, made.key, outcome.response))
         bases.append(
             (
                 link.id,
@@ -149,8 +163,25 @@ def _stamped(work: Workbench, tx: Tx, ended: list[tuple[Link, int, Outcome]]) ->
         )
     tx.close_intents(intents)
     tx.set_bases(bases)
+    tx.record(events)
     tx.unmark(work.mapping.name, SideName.PROCORE, stamped)
     return set(stamped)
+
+
+def _event(work: Workbench, link: Link, key: str | None, response: str) -> NewEvent:
+    return NewEvent(
+        mapping=work.mapping.name,
+        what="key",
+        run=work.run,
+        link=link.id,
+        procore_id=link.procore_id,
+        quickbase_id=link.quickbase_id,
+        side=SideName.QUICKBASE,
+        before=link.key,
+        after=key,
+        why="the key field belongs to syncd",
+        response=response,
+    )
 
 
 def _not_stamped(work: Workbench, tx: Tx, link: Link, intent: int, outcome: Outcome) -> None:

@@ -1,14 +1,15 @@
-"""What settling unknown updates and unknown creates have in common."""
+"""Writes whose outcome is unknown: when they can no longer act, and how they end."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from syncd.core.values import SideName
+from syncd.errors import CallError, RateLimited, Stale, Transient
 from syncd.store import Intent, Stranger
 from syncd.sync.workbench import Workbench
 
-__all__ = ["awaited", "close", "is_late", "mark_again"]
+__all__ = ["awaited", "close", "is_late", "mark_again", "maybe_acted", "settle_after", "unsent"]
 
 SAME_SECOND = 2.0
 """Seconds by which a record's stamp of creation may lie before the request that made it."""
@@ -49,3 +50,23 @@ def mark_again(
     """Let a record be looked at again, now."""
     with work.store.transaction() as tx:
         tx.mark([(work.mapping.name, side, identity, scope, 0.0, why)])
+
+
+def settle_after(work: Workbench, side: SideName) -> float:
+    """The server's time after which a request sent now can no longer act."""
+    limits = work.side(side).limits
+    return work.side(side).now() + limits.deadline + limits.lag
+
+
+def maybe_acted(error: Exception) -> bool:
+    """Whether a vendor may have acted on a request that ended in this error."""
+    return isinstance(error, Transient) and not isinstance(error, RateLimited) and error.maybe_acted
+
+
+def unsent(work: Workbench, intents: Sequence[int], error: CallError | Stale) -> None:
+    """Close intents whose request certainly never left."""
+    if maybe_acted(error):
+        return  # left open: unknown, settled by looking
+    with work.store.transaction() as tx:
+        for intent in intents:
+            tx.close_intent(intent, "void", error.message, "")

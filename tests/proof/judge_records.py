@@ -116,7 +116,7 @@ def _twice(ledger: Ledger, source: Node, ones: list[Node]) -> bool:
     asked = [s for s in vendor.sent if s.call == "create" and s.key == origin and s.fault not in NOT_ACTED]
     if len(asked) != 1 or asked[0].fault != "twice" or len(ones) != 2:
         return False
-    alive = [one for one in ones if ledger.alive(one)]
+    alive = [one for one in ones if ledger.alive(one) and not ledger.resting(one)]
     if len(alive) < 2:
         return True
     return any(
