@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from syncd.core.values import Absent, SideName, Value
 
@@ -48,8 +48,7 @@ class Lane(StrEnum):
     FILES = "files"
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record as it was read.
 
     `values` stand in rule order; ABSENT where the reading did not carry the field.
@@ -104,8 +103,7 @@ class Verdict(StrEnum):
     UNSENT = "unsent"  # certainly not done (not sent, 429, connect error): try again later
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one intended write.
 
     `record` is the vendor's own read-back (values it did not return are ABSENT), present
@@ -133,8 +131,7 @@ class Draft:
     key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Patch:
+class Patch(NamedTuple):
     """Changes to one record: only these rules' fields are sent. `key` only if not None.
 
     `flag` sets the field that the mapping's `delete: {flag: …}` names on this side.

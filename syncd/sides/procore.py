@@ -7,7 +7,6 @@ Everything it knows of the resource is the catalogue's data. A record of a proje
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from syncd.catalog.resource import Resource, ResourceField
 from syncd.clock import Clock
@@ -186,7 +185,7 @@ class ProcoreSide:
                 for page in others.pages():
                     rows = self._page(page, listing.scope, urgent)
                     # That list knows no filters, so what a narrowed mapping finds there rests.
-                    yield [replace(one, resting=True) for one in rows] if self._narrow else rows
+                    yield [one._replace(resting=True) for one in rows] if self._narrow else rows
                 whole = whole and others.whole
             if whole and (walk.several or inactive):
                 whole = walk.nothing_since()

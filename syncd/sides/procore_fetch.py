@@ -10,7 +10,6 @@ such records at all: a project or vendor that is not found is one that we may no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from urllib.parse import urlencode
 
 from syncd.catalog.resource import Resource
@@ -180,7 +179,7 @@ class Fetcher:
 
     def _resting(self, whole: tuple[Row, float], scope: str, resting: bool) -> Record:
         record = self._read(whole[0], scope, whole[1])
-        return replace(record, resting=True) if resting else record
+        return record._replace(resting=True) if resting else record
 
     # -- one by one -----------------------------------------------------------------
 

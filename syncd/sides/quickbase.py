@@ -8,7 +8,6 @@ is missing then is refused, never made again (architecture §5 "Key field").
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from syncd.clock import Clock, parse_instant
 from syncd.core.values import ABSENT, Absent, SideName, Value
@@ -106,7 +105,7 @@ class QuickbaseSide:
                 for rid in there:
                     record = found[str(rid)]
                     if rid not in inside and isinstance(record, Record):
-                        found[str(rid)] = replace(record, resting=True)
+                        found[str(rid)] = record._replace(resting=True)
         except (Forbidden, NotFound):
             return dict.fromkeys(ids, Gone.HIDDEN)
         return found

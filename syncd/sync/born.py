@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from syncd.core.rule import Rule
 from syncd.core.settle import adopted
 from syncd.core.values import ABSENT, Absent, SideName, agree
@@ -38,7 +36,7 @@ def read_back(
     for one, mute in zip(outcomes, mutes, strict=True):
         if mute and one.record is not None:
             record = found.get(one.record.id)
-            one = replace(one, record=record if isinstance(record, Record) else None)
+            one = one._replace(record=record if isinstance(record, Record) else None)
         out.append(one)
     return out
 

@@ -8,7 +8,7 @@ can never differ from what the engine would do; it is applied through `Permitted
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from syncd.core.values import ABSENT, Absent, SideName, Value
@@ -129,7 +129,7 @@ class Rehearsed(_Wrapped):
                 out[identity] = self._overlay(record) if isinstance(record, Record) else record
         for one in ids:
             if one in self.born:
-                out[one] = replace(self._overlay(self.born[one]), read_at=self.monotonic())
+                out[one] = self._overlay(self.born[one])._replace(read_at=self.monotonic())
         return out
 
     def create(self, drafts: Sequence[Draft], *, fresh_until: float) -> list[Outcome]:
@@ -163,8 +163,8 @@ class Rehearsed(_Wrapped):
         changed = self.changed.get(record.id)
         if changed:
             values = tuple(changed.get(i, value) for i, value in enumerate(record.values))
-            record = replace(record, values=values)
-        return replace(record, key=self.keys[record.id]) if record.id in self.keys else record
+            record = record._replace(values=values)
+        return record._replace(key=self.keys[record.id]) if record.id in self.keys else record
 
 
 @dataclass(slots=True)

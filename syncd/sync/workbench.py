@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -146,7 +146,7 @@ class Workbench:
         values, before = list(record.values), decode_row(base)
         for index in dormant:
             values[index] = before[index]
-        return self.row(side, replace(record, values=tuple(values))) == base
+        return self.row(side, record._replace(values=tuple(values))) == base
 
     def base(self, text: str, layout: int) -> list[Value | Absent]:
         """A stored baseline in today's rule order; rules it does not know have none."""

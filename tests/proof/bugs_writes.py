@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from syncd.core.reconcile import Decision, Result
@@ -43,7 +42,7 @@ def base_sent() -> Swaps:
         made = outcome.record
         if made is not None:
             values = tuple(patch.values.get(index, value) for index, value in enumerate(made.values))
-            outcome = replace(outcome, record=replace(made, values=values))
+            outcome = outcome._replace(record=made._replace(values=values))
         real(work, tx, side, plan, patch, intent, outcome, *rest)
 
     return [(act, "_done", done)]
@@ -61,7 +60,7 @@ def aliased() -> Swaps:
         record = plan.record(source)
         last = work.side(source).vendor.last(record.id)
         if last is not None and last.values is not None:
-            live = replace(record, values=last.values)
+            live = record._replace(values=last.values)
             plan.procore, plan.quickbase = (
                 (live, plan.quickbase) if source is SideName.PROCORE else (plan.procore, live)
             )
@@ -174,7 +173,7 @@ def whole_record() -> Swaps:
         if made is None:
             return None
         held = dict(enumerate(self.record(side).values))
-        return replace(made, values={**held, **made.values})
+        return made._replace(values={**held, **made.values})
 
     return [(decide.LinkPlan, "patch", patch)]
 
