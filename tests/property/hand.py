@@ -50,15 +50,15 @@ class HandWorld(World):
 
     # -- the script -------------------------------------------------------------------
 
-    def _fault(self, table: str, side: str, call: str) -> str:
+    def _fault(self, vendor: str, call: str) -> str:
         """The next loaded fault; a lie is dropped where one was told just before."""
         fault = self.loaded.pop(0) if self.loaded else ""
         if fault.startswith("crash") and self.crashes >= MAX_CRASHES:
             return ""
         if fault in LIES or (fault == "short" and call in ("fetch", "deletions")):
-            return fault if self._may_lie(table, side, call) else ""
+            return fault if self._may_lie(vendor, call) else ""
         if fault not in NO_ANSWER:
-            self._honest.add(table + side + call)
+            self._honest.add(vendor + call)
         return fault
 
     def fate(self) -> str:
