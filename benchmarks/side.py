@@ -151,10 +151,13 @@ class GeneratedSide:
 
     def _page(self, numbers: Sequence[int], read_at: float) -> list[Record]:
         first, row, edits, keys, born = self._first, self._row, self._edits, self._keys, self._born
+        if not keys:  # most pages: what the side does is not what is measured
+            got = [(number, edits[number] if number in edits else (row(number), born)) for number in numbers]
+            return [Record(str(first + n), "", values, None, at, born, read_at) for n, (values, at) in got]
         page = []
         for number in numbers:
             values, stamp = edits[number] if number in edits else (row(number), born)
-            key = str(keys[number]) if keys and keys[number] else None
+            key = str(keys[number]) if keys[number] else None
             page.append(Record(str(first + number), "", values, key, stamp, born, read_at))
         return page
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from syncd.core.rule import Held, LinkLookup, Rule, as_it_is
-from syncd.core.values import Absent, Kind, SideName, Value, normal
+from syncd.core.values import Absent, Field, Kind, SideName, Value, normal
 
-__all__ = ["ALONE", "MAX_ALTERNATIVES", "match_texts", "sure_pairs"]
+__all__ = ["ALONE", "MAX_ALTERNATIVES", "match_texts", "matcher", "sure_pairs"]
 
 MAX_ALTERNATIVES = 4
 """How many `match:` alternatives a mapping may have."""
@@ -24,6 +24,9 @@ ALONE = -1
 
 SEVERAL = -2
 AT_ONCE = 60_000
+
+Part = Callable[[Sequence[Value | Absent]], str | None]
+Texts = Callable[[Sequence[Value | Absent]], tuple[str | None, ...]]
 
 _LEGAL = frozenset(
     "inc incorporated llc llp lp ltd limited corp corporation co company plc gmbh ag sa bv nv pty".split()
@@ -39,7 +42,19 @@ def match_texts(
     links: LinkLookup,
     within: int | None = None,
 ) -> tuple[str | None, ...]:
-    """One text an alternative, None where a part is empty, absent or cannot cross.
+    """The texts of one record; see `matcher`."""
+    return matcher(alternatives, rules, side, links, within)(values)
+
+
+def matcher(
+    alternatives: tuple[tuple[int, ...], ...],
+    rules: tuple[Rule, ...],
+    side: SideName,
+    links: LinkLookup,
+    within: int | None = None,
+) -> Texts:
+    """What makes the texts of records of `side`: one an alternative, None where a part is empty,
+    absent or cannot cross.
 
     Both sides are brought into Quickbase's terms first, so value maps and references
     match too. `within` is the rule of the project that records live in: it is part of every
@@ -47,7 +62,11 @@ def match_texts(
     """
     if within is not None:
         alternatives = tuple(one if within in one else (within, *one) for one in alternatives)
-    return tuple([_text(alternative, rules, values, side, links) for alternative in alternatives])
+    made = [_joined([_part(rules[index], index, side, links) for index in one]) for one in alternatives]
+    if len(made) == 1:
+        (only,) = made
+        return lambda values: (only(values),)
+    return lambda values: tuple([text(values) for text in made])
 
 
 def sure_pairs(left: Sequence[int], right: Sequence[int]) -> array[int]:
@@ -73,36 +92,43 @@ def sure_pairs(left: Sequence[int], right: Sequence[int]) -> array[int]:
     return found
 
 
-def _text(
-    alternative: tuple[int, ...],
-    rules: tuple[Rule, ...],
-    values: tuple[Value | Absent, ...],
-    side: SideName,
-    links: LinkLookup,
-) -> str | None:
-    if len(alternative) == 1:  # the ordinary case, met once for every record of a first pass
-        return _part(rules[alternative[0]], values[alternative[0]], side, links) or None
-    parts = []
-    for index in alternative:
-        part = _part(rules[index], values[index], side, links)
-        if not part:
-            return None
-        parts.append(part)
-    return "\x1f".join(parts)
+def _joined(parts: Sequence[Part]) -> Part:
+    if len(parts) == 1:
+        return parts[0]
+
+    def text(values: Sequence[Value | Absent]) -> str | None:
+        found = [part(values) for part in parts]
+        return None if None in found else "\x1f".join([one for one in found if one])
+
+    return text
 
 
-def _part(rule: Rule, value: Value | Absent, side: SideName, links: LinkLookup) -> str | None:
-    field = rule.quickbase
-    if value is None or field is None or isinstance(value, Absent):
-        return None
-    if side is SideName.PROCORE and rule.to_quickbase is not as_it_is:
-        there = rule.to_quickbase(value, links)
-        if isinstance(there, Held):
+def _part(rule: Rule, index: int, side: SideName, links: LinkLookup) -> Part:
+    """What one field adds, or None; a closure, because it runs for every record of a first pass."""
+    field, translate = rule.quickbase, rule.to_quickbase
+    crosses = side is SideName.PROCORE and translate is not as_it_is
+    whole = field is not None and field.kind is Kind.TEXT and not field.max_length and not field.fold_case
+
+    def part(values: Sequence[Value | Absent]) -> str | None:
+        value = values[index]
+        if value is None or field is None or isinstance(value, Absent):
             return None
-        value = there
+        if crosses:
+            there = translate(value, links)
+            if isinstance(there, Held):
+                return None
+            value = there
+        if whole and isinstance(value, str):
+            return _plain(value) or None
+        return _normal(value, field)
+
+    return part
+
+
+def _normal(value: Value, field: Field) -> str | None:
     value = normal(value, field)
     if isinstance(value, str):
-        return _plain(value) if field.kind is Kind.TEXT else value.casefold()
+        return (_plain(value) if field.kind is Kind.TEXT else value.casefold()) or None
     if isinstance(value, bool):
         return str(value)
     return "\x1e".join(value) if value else None
@@ -117,4 +143,4 @@ def _plain(text: str) -> str:
     words = _WORDS.findall(flat)
     while words and words[-1] in _LEGAL and len(words) > 1:
         words.pop()
-    return " ".join(words) or flat.strip()
+    return " ".join(words) or flat.replace("\r\n", "\n").strip()

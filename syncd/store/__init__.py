@@ -7,7 +7,7 @@ No other room imports SQLModel, SQLAlchemy or a database driver.
 from syncd.store.entries import NewEvent, NewIntent, NewIssue, NewLink, NewStranger
 from syncd.store.links import Bases
 from syncd.store.rows import Cursor, Event, Intent, Issue, Layout, Link, Mark, Request, Run, Stranger
-from syncd.store.spool import Spool, Spooled
+from syncd.store.spool import Row, Spool, Spooled
 from syncd.store.store import Store, open_store
 from syncd.store.tx import Tx
 
@@ -26,6 +26,7 @@ __all__ = [
     "NewLink",
     "NewStranger",
     "Request",
+    "Row",
     "Run",
     "Spool",
     "Spooled",

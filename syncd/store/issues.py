@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal_column, select, text
+from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_, select, text
 
 from syncd.core.values import SideName
 from syncd.store.base import SIDES, Part, chunks, maybe_pack, pack, unpack
@@ -67,6 +67,14 @@ _WAITING = Statement(
         .where(_I.c.waits_mapping == param("mapping"), _I.c.waits_side == param("side"))
         .where(among(_I.c.waits_identity, "ids", d))
         .order_by(_I.c.id)
+    )
+)
+_ANYTHING = Statement(
+    lambda _: (
+        select(_I.c.id)
+        .where(_I.c.connection == param("connection"), _OPEN)
+        .where(or_(_I.c.mapping == param("mapping"), _I.c.waits_mapping == param("mapping")))
+        .limit(1)
     )
 )
 _COUNT = Statement(lambda _: select(_I.c.state, func.count()).where(_HERE, _OPEN).group_by(_I.c.state))
@@ -161,6 +169,10 @@ class Issues(Part):
     def about_mapping(self, mapping: str) -> list[Issue]:
         """Open issues that are about the mapping, or a rule of it, and about no record."""
         return [as_issue(row) for row in self._rows(_ABOUT, mapping=mapping, procore_id="", quickbase_id="")]
+
+    def anything_open(self, mapping: str) -> bool:
+        """Whether an open issue is about this mapping or waits for one of its records."""
+        return bool(self._rows(_ANYTHING, mapping=mapping))
 
     def waiting_for(self, mapping: str, side: SideName, identities: Iterable[str]) -> list[Issue]:
         """Open issues, of any mapping, that wait for these records of `mapping` to be linked."""

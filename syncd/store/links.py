@@ -79,13 +79,12 @@ _SET_BASES = Bulk(
     ),
     [*_MOVED, *_STAMPS, "link_id"],
 )
-_SET_KEYS = Bulk(
+_KEYED = Statement(
     lambda _: (
         update(_L)
-        .where(_L.c.id == param("link_id"))
-        .values(key=param("key"), stamp_quickbase=param("stamp"), own_quickbase=param("own"))
-    ),
-    ["key", "stamp", "own", "link_id"],
+        .where(_L.c.id >= param("first_id"), _L.c.id <= param("last_id"))
+        .values(key=_L.c.procore_id, stamp_quickbase=param("stamp"), own_quickbase=param("stamp"))
+    )
 )
 _MISSING = {side: changing(_L, [f"missing_{side.value}", "missing_since"], _THIS) for side in SideName}
 _STATE = changing(_L, ["state"], _THIS)
@@ -167,9 +166,10 @@ class Links(Part):
         """Move baselines, keys and stamps of many links at once."""
         self._db.many(_SET_BASES, [(*row[1:], row[0]) for row in moved])
 
-    def set_keys(self, written: Sequence[tuple[int, str, float]]) -> None:
-        """The keys of these new links are written, at the vendor's time given: (id, key, time)."""
-        self._db.many(_SET_KEYS, [(key, stamp, stamp, link) for link, key, stamp in written])
+    def keyed(self, first_id: int, last_id: int, stamp: float) -> None:
+        """The keys of these new links, from the first to the last, were written at the vendor's
+        time `stamp`."""
+        self._run(_KEYED, first_id=first_id, last_id=last_id, stamp=stamp)
 
     def set_missing(self, link_id: int, side: SideName, count: int, since: float) -> None:
         """How often in a row the record was not found on `side`, and since when."""

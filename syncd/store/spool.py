@@ -10,6 +10,7 @@ import marshal
 import tempfile
 from array import array
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, islice
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, NamedTuple
@@ -17,7 +18,7 @@ from typing import IO, Any, NamedTuple
 from syncd.core.values import SideName
 from syncd.errors import Unavailable
 
-__all__ = ["Spool", "Spooled"]
+__all__ = ["Row", "Spool", "Spooled"]
 
 IN_MEMORY = 4_000_000
 """Bytes kept in memory before there is a file."""
@@ -33,6 +34,10 @@ class Spooled(NamedTuple):
     texts: tuple[str | None, ...]
     stamp: float | None
     created: float | None
+
+
+Row = tuple[str, str, str, str | None, tuple[str | None, ...], float | None, float | None]
+"""A `Spooled` as a bare tuple: a first pass makes very many."""
 
 
 class Spool:
@@ -54,18 +59,14 @@ class Spool:
     def __len__(self) -> int:
         return len(self._ends) - 1
 
-    def add(self, rows: Sequence[Spooled]) -> None:
+    def add(self, rows: Sequence[Row]) -> None:
         """Set rows aside."""
-        packed = []
-        begin = end = self._ends[-1]
-        for row in rows:
-            one = marshal.dumps(tuple(row))
-            packed.append(one)
-            end += len(one)
-            self._ends.append(end)
-            self.identities.append(hash(row.identity))
-            self.keys.append(hash(row.key) if row.key else 0)
-            self.texts.append(hash(row.texts[0]) if row.texts and row.texts[0] else 0)
+        packed = [marshal.dumps(tuple(row)) for row in rows]  # a named tuple is not packed as it is
+        begin = self._ends[-1]
+        self._ends.extend(islice(accumulate(map(len, packed), initial=begin), 1, None))
+        self.identities.extend([hash(row[0]) for row in rows])
+        self.keys.extend([hash(row[3]) if row[3] else 0 for row in rows])
+        self.texts.extend([hash(row[4][0]) if row[4] and row[4][0] else 0 for row in rows])
         try:
             self._file.seek(begin)
             self._file.write(b"".join(packed))

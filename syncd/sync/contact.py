@@ -11,16 +11,16 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import groupby, islice
 
-from syncd.core.match import ALONE, match_texts, sure_pairs
+from syncd.core.match import ALONE, matcher, sure_pairs
 from syncd.core.values import SideName, decode_row, encode_row, with_last
 from syncd.sides.port import Record
-from syncd.store import NewLink, NewStranger, Spool, Spooled, Tx
+from syncd.store import NewLink, NewStranger, Row, Spool, Spooled, Tx
 from syncd.sync.link import Entry, enter_links, first_bases, settled, with_key
 from syncd.sync.seen import Seen
 from syncd.sync.stamp import RETRY, keys_intent, write_keys
-from syncd.sync.workbench import Links, Workbench
+from syncd.sync.workbench import MAX_IN_HAND, Links, Workbench
 
 __all__ = ["Contact", "first_contact"]
 
@@ -60,27 +60,27 @@ class Contact:
         self.made = Seen()
         """The links made here: both passes have shown their records."""
         self._linked = {side: bytearray() for side in SideName}
+        self._quiet = False
         self._alike = all(rule.alike for rule in work.mapping.rules)
 
     def take(self, tx: Tx, name: SideName, records: Sequence[Record]) -> None:
         """Set a page's unlinked records aside."""
-        match, rules, within = (
-            self._work.mapping.match,
-            self._work.mapping.rules,
-            self._work.mapping.project_rule,
-        )
-        links = Links(tx)
-        rows: list[Spooled] = []
+        mapping = self._work.mapping
+        texts = matcher(mapping.match, mapping.rules, name, Links(tx), mapping.project_rule)
+        rows: list[Row] = []
         for one in records:
-            texts = match_texts(match, rules, one.values, name, links, within)
-            packed = encode_row(one.values)
-            rows.append(Spooled(one.id, one.scope, packed, one.key, texts, one.stamp, one.created))
-            self._work.keep(name, one)
+            packed, known = encode_row(one.values), texts(one.values)
+            rows.append((one.id, one.scope, packed, one.key, known, one.stamp, one.created))
         self._spool(name).add(rows)
+        for one in records[: max(0, MAX_IN_HAND - len(self._work.hand))]:
+            self._work.keep(name, one)
 
     def link_sure(self) -> None:
         """Link every pair that leaves no doubt. Both sides were read whole. Raises Stopped."""
         places = self._places()
+        with self._work.store.read() as tx:
+            name = self._work.mapping.name
+            self._quiet = tx.next_due(name) is None and not tx.anything_open(name)
         self._linked = {side: bytearray(len(self._spool(side))) for side in SideName}
         while some := list(islice(places, AT_ONCE)):
             self._work.check_stop()
@@ -125,7 +125,7 @@ class Contact:
         with work.store.transaction() as tx:
             links = Links(tx)
             entries = [self._entry(pair, links) for pair in pairs]
-            ids = enter_links(work, tx, entries)
+            ids = enter_links(work, tx, entries, quiet=self._quiet)
             intents = tx.open_intents([keys_intent(work, keys)]) if keys else []
         self.made.note(ids)
         if not keys:
@@ -133,7 +133,8 @@ class Contact:
         written = write_keys(work, keys)
         made = {link.quickbase_id: (number, link) for number, (link, *_) in zip(ids, entries, strict=True)}
         with work.store.transaction() as tx:
-            tx.set_keys([(made[one][0], keys[one], stamp) for one, stamp in written.stamps.items()])
+            for first, last, stamp in _runs([(made[one][0], at) for one, at in written.stamps.items()]):
+                tx.keyed(first, last, stamp)
             self._not_written(tx, [made[one] for one in keys if one in written.unsent], sure=True)
             unsure = keys.keys() - written.stamps.keys() - written.unsent
             self._not_written(tx, [made[one] for one in keys if one in unsure], sure=False)
@@ -175,6 +176,13 @@ class Contact:
         identity, scope, values, key, texts, stamp, created = row
         packed = with_last(values, key) if side is SideName.QUICKBASE else values
         return NewStranger(self._work.mapping.name, side, identity, scope, packed, key, texts, stamp, created)
+
+
+def _runs(stamped: Sequence[tuple[int, float]]) -> Iterator[tuple[int, int, float]]:
+    """(first, last, time) of neighbouring links of one time; the order is that of the ids."""
+    for (stamp, _), some in groupby(enumerate(stamped), lambda item: (item[1][1], item[1][0] - item[0])):
+        numbers = [number for _, (number, _) in some]
+        yield numbers[0], numbers[-1], stamp
 
 
 def _is_sure(pair: Pair) -> bool:

@@ -124,15 +124,21 @@ def add_links(work: Workbench, tx: Tx, pairings: Sequence[Pairing]) -> list[int]
     return enter_links(work, tx, [one.entry(work) for one in pairings])
 
 
-def enter_links(work: Workbench, tx: Tx, entries: Sequence[Entry]) -> list[int]:
-    """Store links, close what was open about their records, mark what is still to be done."""
+def enter_links(work: Workbench, tx: Tx, entries: Sequence[Entry], *, quiet: bool = False) -> list[int]:
+    """Store links, close what was open about their records, mark what is still to be done.
+
+    `quiet`: nothing was open about any of them, so there is nothing to look for.
+    """
     mapping = work.mapping.name
     links = [one.link for one in entries]
     ids = tx.add_links(links)
     procore = [link.procore_id for link in links]
     quickbase = [link.quickbase_id for link in links]
-    tx.unmark(mapping, SideName.PROCORE, procore)
-    tx.unmark(mapping, SideName.QUICKBASE, quickbase)
+    if not quiet:
+        tx.unmark(mapping, SideName.PROCORE, procore)
+        tx.unmark(mapping, SideName.QUICKBASE, quickbase)
+        _close_records(work, tx, procore, quickbase)
+        release_waiting(work, tx, list(zip(procore, quickbase, strict=True)))
     tx.mark(
         [
             (mapping, SideName.PROCORE, one.link.procore_id, one.link.scope, 0.0, one.todo)
@@ -140,8 +146,6 @@ def enter_links(work: Workbench, tx: Tx, entries: Sequence[Entry]) -> list[int]:
             if one.todo
         ]
     )
-    _close_records(work, tx, procore, quickbase)
-    release_waiting(work, tx, list(zip(procore, quickbase, strict=True)))
     tx.record([_event(work, one, number) for one, number in zip(entries, ids, strict=True)])
     work.counts.linked += len(links)
     return ids
