@@ -38,6 +38,46 @@ def one_create(ledger: Ledger) -> list[str]:
     return out
 
 
+def not_guessed(ledger: Ledger) -> list[str]:
+    """C6: a record is matched only if nobody else on either side has its name, as far as names go
+    that everybody left as they were from the first day on."""
+    if not ledger.table.setup.match:
+        return []
+    index = ledger.table.setup.match[0][0]
+    renamed = {edit.node for edit in ledger.edits if edit.field == index and not edit.born}
+    out = []
+    for event in ledger.events:
+        if event.what != "link" or not event.why.startswith("the match keys"):
+            continue
+        for node in (("p", event.procore_id), ("q", event.quickbase_id)):
+            rivals = [one for one in _settlers(ledger, node[0]) - renamed if one != node]
+            name = ledger.values(node)[index]
+            alike = [
+                one for one in rivals if ledger.values(one)[index] == name and _same_home(ledger, one, node)
+            ]
+            if alike and node not in renamed:
+                out.append(f"C6: {node[1]} was matched although {alike[0][1]} has the same name")
+    return out
+
+
+def _settlers(ledger: Ledger, side: str) -> set[Node]:
+    """Records that people made before anything was synced, and that were never gone or at rest."""
+    rows = ledger.table.vendor(side).rows
+    return {
+        (side, id)
+        for id, row in rows.items()
+        if row.versions[0].moment == 0.0
+        and row.versions[0].by == "person"
+        and not any(one.values is None or one.resting for one in row.versions)
+    }
+
+
+def _same_home(ledger: Ledger, one: Node, two: Node) -> bool:
+    """Whether two records of a side live in one project, or in none."""
+    index = ledger.table.setup.project_rule
+    return index is None or ledger.values(one)[index] == ledger.values(two)[index]
+
+
 def not_again(ledger: Ledger) -> list[str]:
     """C4: what a person deleted is not created again from the record that stayed."""
     out = []

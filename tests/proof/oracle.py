@@ -74,6 +74,7 @@ def judge(world: World) -> Verdict:
         found += judge_edits.real_doubts(ledger, died=died)
         found += judge_records.one_create(ledger)
         found += judge_records.not_again(ledger)
+        found += judge_records.not_guessed(ledger)
         found += judge_records.whole_creates(ledger)
         found += judge_records.removals(ledger, world.approved)
         found += judge_writes.quiet(ledger, world.quiet_from[number])

@@ -98,10 +98,15 @@ PARENTS = world_of(
 )
 NEW = (("vendors", "p", ("Dune", "Pisa", "3")), ("vendors", "p", ("Echo", "Nice", None)))
 NEW_Q = (("vendors", "q", ("Dune", "Pisa", "3")), ("vendors", "q", ("Echo", "Nice", None)))
+NAMESAKES = (
+    ("vendors", "p", ("Acme", "Oslo", "1")), ("vendors", "p", ("Acme", "Rome", "1")),
+    ("vendors", "q", ("Acme", "Oslo", "1")),
+)  # fmt: skip
 MANY = tuple(("vendors", (f"Firm {n}", "Oslo", "ash"), (f"Firm {n}", "Oslo", "ash")) for n in range(5))
 
 SCENARIOS = (
     Scenario("first match", PLAIN, PAIRS, warm=False),
+    Scenario("first match, two of one name", PLAIN, PAIRS[1:], NAMESAKES, warm=False),
     Scenario("create in Quickbase", PLAIN, PAIRS[:1], late=NEW),
     Scenario("create in Procore, no carrier", PLAIN, PAIRS[:1], late=NEW_Q),
     Scenario("create in Procore, no match keys", world_of(table(match=())), late=NEW_Q),
