@@ -11,6 +11,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import groupby, islice
 
 from syncd.core.match import ALONE, matcher, sure_pairs
@@ -32,6 +33,15 @@ HOLE = "{}"
 
 Pair = tuple[Spooled, Spooled, str]
 """(Procore's row, Quickbase's row, what says that they belong together)"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Links just stored (id and link by Quickbase record), and the keys that they still need."""
+
+    made: dict[str, tuple[int, NewLink]]
+    keys: dict[str, str]
+    intents: list[int]
 
 
 @contextmanager
@@ -87,9 +97,11 @@ class Contact:
             rows = self._procore.rows([p for p, _, _ in some]), self._quickbase.rows([q for _, q, _ in some])
             pairs = [(p, q, made_by) for p, q, (_, _, made_by) in zip(*rows, some, strict=True)]
             sure = [_is_sure(pair) for pair in pairs]
-            self._link([pair for pair, is_sure in zip(pairs, sure, strict=True) if is_sure])
+            batch = self._store([pair for pair, is_sure in zip(pairs, sure, strict=True) if is_sure])
             for (p, q, _made_by), is_sure in zip(some, sure, strict=True):
                 self._linked[SideName.PROCORE][p] = self._linked[SideName.QUICKBASE][q] = is_sure
+            if batch.keys:
+                self._write(batch)
 
     def put_strangers(self) -> None:
         """Put all that is not linked into the index."""
@@ -118,8 +130,8 @@ class Contact:
             elif text != ALONE and not named[text]:
                 yield p, text, "match"
 
-    def _link(self, pairs: Sequence[Pair]) -> None:
-        """Store the links as if the key fields that are not ours yet were written; then write them."""
+    def _store(self, pairs: Sequence[Pair]) -> _Batch:
+        """Store the links as if the key fields that are not ours yet were written."""
         work = self._work
         keys = {q.identity: p.identity for p, q, _made_by in pairs if q.key != p.identity}
         with work.store.transaction() as tx:
@@ -128,17 +140,20 @@ class Contact:
             ids = enter_links(work, tx, entries, quiet=self._quiet)
             intents = tx.open_intents([keys_intent(work, keys)]) if keys else []
         self.made.note(ids)
-        if not keys:
-            return
-        written = write_keys(work, keys)
         made = {link.quickbase_id: (number, link) for number, (link, *_) in zip(ids, entries, strict=True)}
-        with work.store.transaction() as tx:
+        return _Batch(made, keys, intents)
+
+    def _write(self, batch: _Batch) -> None:
+        """Write the key fields, and store what became of them."""
+        keys, made = batch.keys, batch.made
+        written = write_keys(self._work, keys)
+        with self._work.store.transaction() as tx:
             for first, last, stamp in _runs([(made[one][0], at) for one, at in written.stamps.items()]):
                 tx.keyed(first, last, stamp)
             self._not_written(tx, [made[one] for one in keys if one in written.unsent], sure=True)
             unsure = keys.keys() - written.stamps.keys() - written.unsent
             self._not_written(tx, [made[one] for one in keys if one in unsure], sure=False)
-            tx.close_intents([(intent, "done", "", "") for intent in intents])
+            tx.close_intents([(intent, "done", "", "") for intent in batch.intents])
 
     def _not_written(self, tx: Tx, links: Sequence[tuple[int, NewLink]], *, sure: bool) -> None:
         """Keys to be written again, link by link. One that may be written counts as written, for
