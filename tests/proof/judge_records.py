@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 
-from syncd.core.values import SideName
+from syncd.core.values import SideName, Value
 from syncd.mapping.compiled import DeleteWord
 from syncd.sides.memory import Happened
 from tests.proof.ledger import NOT_ACTED, Ledger, Node
 
-__all__ = ["not_again", "one_create", "removals", "whole_creates"]
+__all__ = ["not_again", "not_guessed", "one_create", "removals", "whole_creates"]
 
 
 def one_create(ledger: Ledger) -> list[str]:
@@ -39,37 +39,37 @@ def one_create(ledger: Ledger) -> list[str]:
 
 
 def not_guessed(ledger: Ledger) -> list[str]:
-    """C6: a record is matched only if nobody else on either side has its name, as far as names go
-    that everybody left as they were from the first day on."""
+    """C6: a record is matched only if nobody else on its side has its name, as far as names go
+    that stayed as they were from the first day on."""
     if not ledger.table.setup.match:
         return []
     index = ledger.table.setup.match[0][0]
-    renamed = {edit.node for edit in ledger.edits if edit.field == index and not edit.born}
+    settlers = {side: _settlers(ledger, side, index) for side in "pq"}
     out = []
     for event in ledger.events:
         if event.what != "link" or not event.why.startswith("the match keys"):
             continue
         for node in (("p", event.procore_id), ("q", event.quickbase_id)):
-            rivals = [one for one in _settlers(ledger, node[0]) - renamed if one != node]
-            name = ledger.values(node)[index]
-            alike = [
-                one for one in rivals if ledger.values(one)[index] == name and _same_home(ledger, one, node)
-            ]
-            if alike and node not in renamed:
+            mine = settlers[node[0]]
+            rivals = [one for one in mine if one != node and node in mine and mine[one] == mine[node]]
+            alike = [one for one in rivals if _same_home(ledger, one, node)]
+            if alike:
                 out.append(f"C6: {node[1]} was matched although {alike[0][1]} has the same name")
     return out
 
 
-def _settlers(ledger: Ledger, side: str) -> set[Node]:
-    """Records that people made before anything was synced, and that were never gone or at rest."""
-    rows = ledger.table.vendor(side).rows
-    return {
-        (side, id)
-        for id, row in rows.items()
-        if row.versions[0].moment == 0.0
-        and row.versions[0].by == "person"
-        and not any(one.values is None or one.resting for one in row.versions)
-    }
+def _settlers(ledger: Ledger, side: str, index: int) -> dict[Node, Value]:
+    """Records, with their names, that people made before anything was synced, and that were never
+    gone, at rest or renamed."""
+    out: dict[Node, Value] = {}
+    for id, row in ledger.table.vendor(side).rows.items():
+        first = row.versions[0]
+        held = [one.values for one in row.versions if one.values is not None and not one.resting]
+        names = [values[index] for values in held]
+        if first.moment == 0.0 and first.by == "person" and len(held) == len(row.versions):
+            if names.count(names[0]) == len(names):
+                out[side, id] = names[0]
+    return out
 
 
 def _same_home(ledger: Ledger, one: Node, two: Node) -> bool:
