@@ -36,6 +36,17 @@ def _found(columns: list[Any], side: SideName, *also: ColumnElement[bool]) -> St
     return Statement(lambda d: select(*columns).where(_HERE, among(_IDENTITY[side], "ids", d), *also))
 
 
+def _newer(stamp: Any) -> Bulk:
+    return Bulk(
+        lambda _: (
+            update(_L)
+            .where(_L.c.id == param("link_id"), stamp < param("stamp"))
+            .values({stamp.name: param("stamp")})
+        ),
+        ["stamp", "link_id", "stamp"],
+    )
+
+
 _ADD = adding(_L, [name for name in _L.c.keys() if name != "id"], returning=True)  # noqa: SIM118
 _BY = {side: _found([_IDENTITY[side], *_ALL], side) for side in SideName}
 _BASES = {
@@ -86,6 +97,7 @@ _KEYED = Statement(
         .values(key=_L.c.procore_id, stamp_quickbase=param("stamp"), own_quickbase=param("stamp"))
     )
 )
+_SAW = {side: _newer(_STAMP[side]) for side in SideName}
 _MISSING = {side: changing(_L, [f"missing_{side.value}", "missing_since"], _THIS) for side in SideName}
 _STATE = changing(_L, ["state"], _THIS)
 _PAUSE = changing(_L, ["paused"], _THIS)
@@ -170,6 +182,10 @@ class Links(Part):
         """The keys of these new links, from the first to the last, were written at the vendor's
         time `stamp`."""
         self._run(_KEYED, first_id=first_id, last_id=last_id, stamp=stamp)
+
+    def saw(self, side: SideName, stamps: Sequence[tuple[int, float]]) -> None:
+        """Versions of these links' records on `side` were seen: (id, the vendor's stamp)."""
+        self._db.many(_SAW[side], [(stamp, link, stamp) for link, stamp in stamps])
 
     def set_missing(self, link_id: int, side: SideName, count: int, since: float) -> None:
         """How often in a row the record was not found on `side`, and since when."""

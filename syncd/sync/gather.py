@@ -193,7 +193,7 @@ def _absorb(work: Workbench, tx: Tx, name: SideName, page: Sequence[Record], see
     mapping, today, keyed = work.mapping.name, work.layout, name is SideName.QUICKBASE
     known = tx.bases(mapping, name, [record.id for record in page])
     seen.note([hit[0] for hit in known.values()])
-    marks = []
+    marks, newer = [], []
     strange = []
     for record in page:
         hit = known.get(record.id)
@@ -201,7 +201,7 @@ def _absorb(work: Workbench, tx: Tx, name: SideName, page: Sequence[Record], see
             if not record.resting:
                 strange.append(record)
             continue
-        _link_id, layout, base, _stamp, state = hit
+        link, layout, base, stamp, state = hit
         # The ordinary case of a whole pass comes first: nothing moved. `Workbench.row`, written out.
         row = encode_row((*record.values, record.key) if keyed else record.values)
         if (row == base and layout == today and state == "live") or record.resting:
@@ -210,8 +210,11 @@ def _absorb(work: Workbench, tx: Tx, name: SideName, page: Sequence[Record], see
             continue
         marks.append((mapping, name, record.id, record.scope, 0.0, "changed" if state == "live" else "back"))
         work.keep(name, record)
+        if record.stamp is not None and record.stamp > stamp:
+            newer.append((link, record.stamp))
     if marks:
         tx.mark(marks)
+        tx.saw(name, newer)  # an older version that is served later must not pass for news
     return strange
 
 

@@ -10,6 +10,9 @@ from tests.proof.ledger import NOT_ACTED, Edit, Ledger, Node
 
 __all__ = ["nothing_lost", "real_conflicts", "real_doubts"]
 
+SURE = 180.0
+"""Seconds after which no reading is put off any more as too fresh, or as maybe an old version."""
+
 
 def nothing_lost(ledger: Ledger, counts: Counter[str]) -> list[str]:
     """B1: every edit is live, superseded, a recorded loser, or inside the read-to-write race.
@@ -148,9 +151,9 @@ def _before_link(ledger: Ledger, edit: Edit) -> bool:
 
 
 def _at_first_contact(ledger: Ledger, edit: Edit) -> bool:
-    """A field emptied before the two sides ever agreed in it for a whole cycle that nothing
-    struck: there was no baseline yet, and of two values of which one is empty the filled one
-    crosses, by the table's third row."""
+    """A field emptied before the two sides ever agreed in it for `SURE` seconds, and then for a
+    whole cycle that nothing struck: there was no baseline yet, and of two values of which one is
+    empty the filled one crosses, by the table's third row."""
     key = ledger.table.setup.specs[edit.field].key
     mine = [one for one in ledger.issues if one.field == key and one.state in ("conflict", "held")]
     if any((one.procore_id if edit.side == "p" else one.quickbase_id) == edit.id for one in mine):
@@ -158,13 +161,13 @@ def _at_first_contact(ledger: Ledger, edit: Edit) -> bool:
     other = _other(edit.side)
     nodes = [edit.node, *(one for one in ledger.family(edit.node) if one[0] == other)]
     now: dict[Node, Value | None] = {}
-    met: int | None = None
+    met: float | None = None
     past = sorted(
         ((one, side) for side in "pq" for one in ledger.past(side) if (side, one.id) in nodes),
         key=lambda item: item[0].order,
     )
     for one, side in past:
-        if met is not None and any(met <= first and last <= one.order for first, last in ledger.calm):
+        if met is not None and any(met + SURE <= at and last <= one.order for at, _, last in ledger.calm):
             return False
         if one.order >= edit.order:
             return True
@@ -174,8 +177,14 @@ def _at_first_contact(ledger: Ledger, edit: Edit) -> bool:
             return False
         now[side, one.id] = one.after[edit.field]
         together = _agree(ledger, edit, now)
-        met = (met or one.order) if together else None
+        met = (_moment(ledger, side, one) if met is None else met) if together else None
     return True
+
+
+def _moment(ledger: Ledger, side: str, one: Happened) -> float:
+    """When that was, by the clock that nobody sets."""
+    versions = ledger.table.vendor(side).rows[one.id].versions
+    return next(version.moment for version in versions if version.seq == one.seq)
 
 
 def _agree(ledger: Ledger, edit: Edit, now: dict[Node, Value | None]) -> bool:

@@ -25,12 +25,19 @@ def converged(ledger: Ledger, counts: Counter[str]) -> list[str]:
         for index, spec in enumerate(ledger.table.setup.specs):
             counts["fields"] += 1
             if ledger.same(index, left[index], right[index]):
-                out += _stale_list(ledger, p, q, spec.key)
+                if not spec.link or _stands(ledger, spec.link, left[index], right[index]):
+                    out += _stale_list(ledger, p, q, spec.key)
             elif ledger.listed(p, q, spec.key):
                 counts["fields listed"] += 1
             elif not _left_alone(ledger, index, (p, q)):
                 out.append(f"A1: {p} and {q} differ in {spec.key}: {left[index]!r}, {right[index]!r}")
     return out
+
+
+def _stands(ledger: Ledger, link: str, procore: Value, quickbase: Value) -> bool:
+    """Whether the two records that are referred to are still each other's: where one of them was
+    deleted, nobody can say any more that the references agree."""
+    return procore is None or (procore, quickbase) in set(ledger.parents[link].partners())
 
 
 def _stale_list(ledger: Ledger, p: str, q: str, key: str) -> Iterator[str]:

@@ -52,7 +52,7 @@ class Ledger:
     twins: list[tuple[str, str]]
     parents: dict[str, Ledger] = field(default_factory=dict)
     blind: bool = False
-    calm: Sequence[tuple[int, int]] = ()
+    calm: Sequence[tuple[float, int, int]] = ()
 
     # -- records --------------------------------------------------------------------
 

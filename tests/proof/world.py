@@ -78,8 +78,9 @@ class World:
         self._armed, self._off = "", 0.0
         self._down: dict[str, int] = {}
         self.ticks = ticks = itertools.count(1)
-        self.calm: list[tuple[int, int]] = []
-        """First and last moment, in the vendors' own order, of each cycle that nothing struck."""
+        self.calm: list[tuple[float, int, int]] = []
+        """When each cycle that nothing struck began (monotonic), and its first and last moment in the
+        vendors' own order."""
         self.tables = [
             make_table(one, self.setup, self.clock, ticks, self.between, self.gate)
             for one in self.setup.tables
@@ -137,7 +138,7 @@ class World:
     def cycle(self, kind: Kind) -> None:
         """One cycle of all mappings; a crash in it is followed by a new process."""
         self.tell(f"== {kind.value} at {self.clock.monotonic():.0f}")
-        began, struck = next(self.ticks), self._struck_so_far()
+        at, began, struck = self.clock.monotonic(), next(self.ticks), self._struck_so_far()
         try:
             report = self.engine.sync(kind=kind)
         except Crash as crash:
@@ -158,7 +159,7 @@ class World:
             self.problems.append(f"G2: the engine raised {type(error).__name__}: {error} at {line}")
             return
         if self._struck_so_far() == struck:
-            self.calm.append((began, next(self.ticks)))
+            self.calm.append((at, began, next(self.ticks)))
         for one in report.cycles:
             if one.failed and not self.active:
                 self.problems.append(f"G2: a cycle of {one.mapping} failed in quiet: {one.failed}")
