@@ -97,6 +97,13 @@ class StackLedger:
         found = self.readings[side, table.resource, record]
         return max((version for _, version in found[: bisect_left(found, (seq, 0))]), default=0)
 
+    def told(self, side: str, table: TableMeaning, record: str) -> bool:
+        """Whether history knows the record."""
+        return any(
+            (one.procore_id if side == "procore" else one.quickbase_id) == record
+            for one in self.history[table.resource]
+        )
+
     # -- lists --------------------------------------------------------------------------
 
     def listed(

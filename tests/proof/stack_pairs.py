@@ -120,9 +120,15 @@ def one_create(ledger: StackLedger, table: TableMeaning) -> list[str]:
 
 
 def _gone_unseen(ledger: StackLedger, side: str, table: TableMeaning, record: str) -> bool:
-    """Whether a person deleted a record whose existence syncd was never told."""
-    deleted = [one for one in ledger.changes[side, table.resource, record] if one.kind == "delete"]
-    return bool(deleted) and ledger.seen_before(side, table, record, deleted[0].seq) == 0
+    """Whether a person deleted a record whose existence syncd was never told, but by an answer to its
+    create that came too late to be waited for: then history does not know the record either."""
+    changes = ledger.changes[side, table.resource, record]
+    deleted = [one for one in changes if one.kind == "delete"]
+    if not deleted:
+        return False
+    seen = ledger.seen_before(side, table, record, deleted[0].seq)
+    first = changes[0].version or 0
+    return seen == 0 or (seen <= first and not ledger.told(side, table, record))
 
 
 def removals(ledger: StackLedger, table: TableMeaning) -> list[str]:
