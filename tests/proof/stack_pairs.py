@@ -127,8 +127,7 @@ def _gone_unseen(ledger: StackLedger, side: str, table: TableMeaning, record: st
     if not deleted:
         return False
     seen = ledger.seen_before(side, table, record, deleted[0].seq)
-    first = changes[0].version or 0
-    return seen == 0 or (seen <= first and not ledger.told(side, table, record))
+    return seen == 0 or (seen <= changes[0].seq and not ledger.told(side, table, record))
 
 
 def removals(ledger: StackLedger, table: TableMeaning) -> list[str]:
