@@ -118,6 +118,12 @@ class Rule:
         """Whether equal values always mean the same on both sides (others may, too)."""
         return self.create_only or (self.quickbase is not None and self.to_quickbase is as_it_is)
 
+    def unread(self, side: SideName) -> bool:
+        """Whether its value on `side` is never asked for: a call a record, for a value that is only
+        sent at creation, would be too much."""
+        field = self.field(side)
+        return self.create_only and field is not None and field.detail
+
     def field(self, side: SideName) -> Field | None:
         """The field on `side`, None where the rule has none there."""
         return self.procore if side is SideName.PROCORE else self.quickbase

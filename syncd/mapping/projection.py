@@ -53,7 +53,7 @@ def read_plan(mapping: Compiled, side: SideName) -> ReadPlan:
             names.append(_NOWHERE)
             continue
         names.append(field.name if field is not None and index not in made else "")
-        detail = detail or (field is not None and field.detail and not rule.create_only)
+        detail = detail or (field is not None and field.detail and not rule.unread(side))
     runs = {index: one.run for index, one in made.items()}
     return ReadPlan(_projector(names, runs), needs(mapping, side), detail)
 

@@ -41,7 +41,7 @@ def birth_of(
             continue
         value = record.values[index]
         if isinstance(value, Absent):
-            if rule.required or index == work.mapping.project_rule:
+            if (rule.required and not rule.unread(source)) or index == work.mapping.project_rule:
                 _hold_birth(work, tx, source, record, rule.key, Held("it could not be read"), UNREAD_AGAIN)
                 return None
             continue

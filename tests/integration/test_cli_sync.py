@@ -138,7 +138,7 @@ def test_a_paused_record_rests_until_it_is_resumed(stage: Stage) -> None:
 def test_a_tool_that_is_off_is_named_and_heals(tmp_path: Path) -> None:
     """Each project whose tool is off is held with the tool's name; `retry` tries them at once."""
     with staged(tmp_path, "projects", "vendors", "rfis") as stage:
-        run_here(stage, "sync")
+        assert run_here(stage, "sync").returncode == 0, "nothing of a first sync is held"
         path = "/rest/v1.0/projects/{project_id}/rfis"
         count = len(stage.person.procore("projects"))
         stage.person.fault(kind="tool_off", vendor="procore", path=path, times=count)

@@ -10,6 +10,7 @@ from syncd.sandbox.faults import Fault
 from syncd.sandbox.switches import Switches
 from syncd.sync.act import REFUSED_RETRY
 from syncd.sync.engine import Kind
+from syncd.sync.stamp import RETRY
 from tests.proof.stack import run_seed
 from tests.proof.stack_setup import StackSetup, draw
 from tests.proof.stack_world import StackWorld
@@ -54,11 +55,13 @@ def calm() -> StackSetup:
 
 
 def test_a_refused_key_stays_listed_and_is_written_when_it_may() -> None:
-    """Quickbase forbids the key twice: the record is held with that reason, not forgotten, and
-    hours later the key is written and the list is empty again (P1)."""
+    """Quickbase forbids the keys in bulk, and one by one: the record is held with that reason, not
+    forgotten, and hours later the key is written and the list is empty again (P1)."""
     world = StackWorld(1, setup=calm())
     world._populate()
     world.sandbox.add_fault(Fault("tool_off", "quickbase", "POST", "/records", times=6))
+    world.cycle(Kind.INCREMENTAL)
+    world.clock.advance(RETRY + 1)
     world.cycle(Kind.INCREMENTAL)
     held = [one.reason for one in world.issues("vendors")]
     assert any("the key cannot be written" in reason for reason in held)
