@@ -22,17 +22,23 @@ def converged(ledger: StackLedger, table: TableMeaning) -> list[str]:
         rid = partner.get(str(identity))
         if rid is not None:
             out += _agree(ledger, table, identity, rid)
-        elif _owed(ledger, table, "procore", str(identity)) and not ledger.listed(table, ids):
+        elif _owed(ledger, table, "procore", str(identity)) and not _waits(ledger, table, ids):
             name = ledger.value("procore", table, table.fields[0], record)
             out.append(f"A1: procore {table.resource} {identity} ({name}) has no counterpart and no reason")
     for rid, row in rows.items():
         key = ledger.key_of(table, row)
         if key and int(key) in mine:
             continue
-        if _owed(ledger, table, "quickbase", str(rid)) and not ledger.listed(table, {"quickbase": str(rid)}):
+        if _owed(ledger, table, "quickbase", str(rid)) and not _waits(ledger, table, {"quickbase": str(rid)}):
             name = ledger.value("quickbase", table, table.fields[0], row)
             out.append(f"A1: quickbase {table.resource} {rid} ({name}) has no counterpart and no reason")
     return out
+
+
+def _waits(ledger: StackLedger, table: TableMeaning, ids: dict[str, str]) -> bool:
+    """Whether a list says what the record waits for. A value that could not be read is no reason any
+    more: by now everything can be."""
+    return any("could not be read" not in one.reason for one in ledger.listed(table, ids))
 
 
 def _owed(ledger: StackLedger, table: TableMeaning, side: str, record: str) -> bool:
