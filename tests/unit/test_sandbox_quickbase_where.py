@@ -169,6 +169,41 @@ def test_instants_compare_at_the_chosen_granularity(
     assert box.ids(f"{{'2'.BF.'{moment}'}}") == [rid for rid in (1, 2, 3) if rid not in on_or_after]
 
 
+@pytest.mark.parametrize(
+    ("granularity", "found"), [("ms", [False, False]), ("second", [False, False]), ("day", [False, True])]
+)
+def test_a_whole_day_compares_as_one_where_the_switch_says_so(granularity: str, found: list[bool]) -> None:
+    """Against a later instant of the same day, OAF finds a row only if days are compared, and AF never;
+    the index of Date Modified answers as the comparison of every row would (history: it cut the day)."""
+    box = little_quickbase(stamp_granularity=granularity)
+    box.put({"Name": "at eight"})
+    later = "2026-01-05T13:50:00Z"
+    assert [box.ids(f"{{2.{op}.'{later}'}}") == [1] for op in ("AF", "OAF")] == found
+    for op, one in zip(("AF", "OAF"), found, strict=True):
+        assert (box.ids(f"{{1.{op}.'{later}'}}") == [1]) is one
+
+
+def test_a_local_day_east_of_utc_begins_the_evening_before() -> None:
+    """A row of that evening is modified on the day the app's zone says (history: the index hid it)."""
+    box = little_quickbase()
+    box.sim.state.apps[box.app].time_zone = "(UTC+09:00) Osaka, Sapporo, Tokyo"
+    box.clock.advance(8 * 3600)
+    box.put({"Name": "at 16:00 UTC, 01:00 there"})
+    local = {"options": {"compareWithAppLocalTime": True}}
+    for fid in (1, 2):
+        assert box.find(f"{{{fid}.OAF.'2026-01-06'}}", **local) == [[1]]
+        assert box.find(f"{{{fid}.AF.'2026-01-05'}}", **local) == [[1]]
+        assert box.find(f"{{{fid}.OAF.'2026-01-06'}}") == []
+
+
+def test_years_of_fewer_digits_compare_like_others() -> None:
+    """The year 1 is before every row, not after it."""
+    box = little_quickbase()
+    box.put({"Name": "a"})
+    assert box.ids("{2.AF.'0001-01-01T00:00:00Z'}") == [1]
+    assert box.ids("{2.BF.'0999-01-01T00:00:00Z'}") == []
+
+
 def test_app_local_time_moves_the_edge_of_a_day() -> None:
     """A plain day against an instant is a UTC day, or the app's day if the call says so."""
     box = little_quickbase()

@@ -31,8 +31,7 @@ CUTS = {"ms": 23, "second": 19, "day": 10}
 
 def stamp(seconds: float) -> str:
     """Epoch seconds as an instant."""
-    moment = _EPOCH + timedelta(milliseconds=int(seconds * 1000 // 1))
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return _instant(_EPOCH + timedelta(milliseconds=int(seconds * 1000 // 1)))
 
 
 def end_of_cut(granularity: str) -> int:
@@ -134,4 +133,5 @@ def _month(number: int) -> date:
 
 
 def _instant(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    """Of one width whatever the year: `%Y` leaves out the zeros of the first thousand."""
+    return moment.isoformat(timespec="milliseconds")[:23] + "Z"

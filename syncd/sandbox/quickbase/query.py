@@ -10,7 +10,7 @@ from syncd.sandbox.message import Response
 from syncd.sandbox.quickbase.derived import getter
 from syncd.sandbox.quickbase.field import TEXTS, Field
 from syncd.sandbox.quickbase.filters import row_test
-from syncd.sandbox.quickbase.moments import to_instant, zone_offset
+from syncd.sandbox.quickbase.moments import day_start, end_of_cut, to_day, to_instant, zone_offset
 from syncd.sandbox.quickbase.realm import Realm
 from syncd.sandbox.quickbase.shapes import renderer
 from syncd.sandbox.quickbase.table import Table, Version
@@ -100,48 +100,64 @@ def find(realm: Realm, table: Table, rows: dict[int, Version], where: Any, offse
     if node is None:
         return list(rows)
     test = row_test(realm, table, node, offset)
-    likely = _likely(table, node) if rows is table.rows else None
+    likely = _Index(realm, table, offset).likely(node) if rows is table.rows else None
     return [rid for rid in (rows if likely is None else likely) if test(rows[rid].values)]
 
 
-def _likely(table: Table, node: Node) -> list[int] | None:
-    """Ids among which every match is, in order, where an index tells; None if none does."""
-    if isinstance(node, Filter):
-        return _indexed(table, node)
-    if isinstance(node, All):
-        best: list[int] | None = None
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """What the table's indexes know of a query; every row that matches is among what they name."""
+
+    realm: Realm
+    table: Table
+    offset: int
+
+    def likely(self, node: Node) -> list[int] | None:
+        """Ids among which every match is, in order, where an index tells; None if none does."""
+        if isinstance(node, Filter):
+            return self._of_filter(node)
+        if isinstance(node, All):
+            best: list[int] | None = None
+            for part in node.parts:
+                ids = self.likely(part) if best is None or len(best) > FEW else None
+                if ids is not None and (best is None or len(ids) < len(best)):
+                    best = ids
+            return best
+        union: set[int] = set()
         for part in node.parts:
-            ids = _likely(table, part) if best is None or len(best) > FEW else None
-            if ids is not None and (best is None or len(ids) < len(best)):
-                best = ids
-        return best
-    union: set[int] = set()
-    for part in node.parts:
-        ids = _likely(table, part)
-        if ids is None:
+            ids = self.likely(part)
+            if ids is None:
+                return None
+            union.update(ids)
+        return sorted(union)
+
+    def _of_filter(self, part: Filter) -> list[int] | None:
+        about = self.table.fields.get(part.fid)
+        if about is None or part.value.startswith("_FID_"):
             return None
-        union.update(ids)
-    return sorted(union)
-
-
-def _indexed(table: Table, part: Filter) -> list[int] | None:
-    about = table.fields.get(part.fid)
-    if about is None or part.value.startswith("_FID_"):
+        if part.fid == 3 and part.value.isascii() and part.value.isdigit():
+            return _by_id(self.table.rids, part.op, int(part.value))
+        if part.fid == 2 and part.op in ("AF", "OAF", "GT", "GTE"):
+            try:
+                return self.table.modified_from(self._earliest(part.value))
+            except (ValueError, OverflowError):
+                return None
+        if part.op == "EX" and about.key in self.table.uniques and about.type in TEXTS:
+            exact = part.value and ";" not in part.value and part.value.lower() == part.value.upper()
+            if exact:
+                rid = self.table.uniques[about.key].get(part.value)
+                return [] if rid is None else [rid]
         return None
-    if part.fid == 3 and part.value.isascii() and part.value.isdigit():
-        return _by_id(table.rids, part.op, int(part.value))
-    if part.fid == 2 and part.op in ("AF", "OAF", "GT", "GTE"):
-        try:
-            since = to_instant(part.value)
-        except (ValueError, OverflowError):
-            return None
-        return table.modified_from(since[:10] if len(part.value) == 10 else since[:19])
-    if part.op == "EX" and about.key in table.uniques and about.type in TEXTS:
-        exact = part.value and ";" not in part.value and part.value.lower() == part.value.upper()
-        if exact:
-            rid = table.uniques[about.key].get(part.value)
-            return [] if rid is None else [rid]
-    return None
+
+    def _earliest(self, value: str) -> str:
+        """The first Date Modified that a comparison with `value` may let through.
+
+        A plain day begins in the zone of the query; of an instant only what the switch
+        `stamp_granularity` compares counts. Raises ValueError or OverflowError.
+        """
+        if len(value) == 10 and not value.isdigit():
+            return day_start(to_day(value), self.offset)
+        return to_instant(value)[: end_of_cut(self.realm.switches.stamp_granularity)]
 
 
 def _by_id(rids: list[int], op: str, value: int) -> list[int] | None:
