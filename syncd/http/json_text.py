@@ -1,12 +1,21 @@
-"""JSON in and out without losing a digit: fractions are `Decimal` both ways."""
+"""JSON in and out without losing a digit: fractions are `Decimal` both ways.
+
+Text that was cut within a character (half of an emoji, which JSON can spell and UTF-8
+cannot) is read and sent with U+FFFD in that place: no record may stop the others (P10).
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
 __all__ = ["decode", "encode"]
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+_UNKNOWN = "\ufffd"
 
 
 class _Inexact(Exception):
@@ -15,10 +24,14 @@ class _Inexact(Exception):
 
 def decode(raw: bytes) -> Any:
     """Parse a JSON body. Raises ValueError for anything that is not JSON, NaN included."""
+    text = raw.decode(json.detect_encoding(raw), "surrogatepass")
     try:
-        return json.loads(raw, parse_float=Decimal, parse_constant=_refuse)
+        value = json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+        return _whole(value) if _may_hold_halves(raw, text) else value
     except RecursionError as problem:
         raise ValueError("the JSON is nested too deeply") from problem
+    except ArithmeticError as problem:
+        raise ValueError("the JSON holds a number that is too large") from problem
 
 
 def encode(value: Any) -> bytes:
@@ -30,7 +43,28 @@ def encode(value: Any) -> bytes:
         text = json.dumps(value, default=_plain, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
     except _Inexact:
         text = _spell(value)
-    return text.encode()
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return _HALF.sub(_UNKNOWN, text).encode()
+
+
+def _may_hold_halves(raw: bytes, text: str) -> bool:
+    """True if some text in this JSON may hold half a character; cheap where there is none."""
+    if b"\\ud" in raw or b"\\uD" in raw:
+        return True
+    return (b"\xed" in raw or b"\0" in raw) and _HALF.search(text) is not None
+
+
+def _whole(value: Any) -> Any:
+    """The same value with U+FFFD in place of every half character."""
+    if isinstance(value, str):
+        return _HALF.sub(_UNKNOWN, value)
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    if isinstance(value, dict):
+        return {_HALF.sub(_UNKNOWN, key): _whole(one) for key, one in value.items()}
+    return value
 
 
 def _refuse(word: str) -> Any:
