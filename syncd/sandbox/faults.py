@@ -32,6 +32,15 @@ KINDS = {
 STANDING = frozenset({"rate", "skew"})
 """Kinds that change the vendor until the next reset; they do not wait for a call."""
 
+_MOST = 999_999_999
+_RANGES: dict[str, tuple[int, int, bool]] = {
+    **dict.fromkeys(("error", "server_error", "tool_off"), (400, 599, True)),
+    "html": (200, 599, True),
+    **dict.fromkeys(("short_page", "cut"), (0, _MOST, True)),
+    **dict.fromkeys(("latency", "late", "stale"), (0, _MOST, False)),
+}
+"""The least and the largest value of a kind, and whether it is a whole number; others take any number."""
+
 _PLACE = re.compile(r"\{[^/}]*\}")
 _MOUNT = re.compile(r"^/(procore|quickbase/v1)(?=/)")
 
@@ -72,17 +81,25 @@ class Fault:
         self.path = _PLACE.sub("{}", _MOUNT.sub("", self.path))
 
     def _check_value(self) -> None:
-        """A number, or for `rate` also sizes by window. Raises FaultError."""
-        numbers = [self.value]
+        """A status, a count or an amount that a vendor could have. Raises FaultError."""
+        value = self.value
         if self.kind == "rate":
-            if isinstance(self.value, dict) and set(self.value) <= {"hour", "spike"}:
-                numbers = list(self.value.values())
-            elif self.value is None:
+            if value is None or value == {}:
                 raise FaultError("A fault of kind 'rate' needs a value: the size of the limit.")
-        for one in numbers:
-            plain = isinstance(one, (int, float)) and not isinstance(one, bool)
-            if one is not None and not (plain and abs(one) < 1e9):
-                raise FaultError(f"The value of a '{self.kind}' fault is a number, not {one!r}.")
+            sizes = value.values() if isinstance(value, dict) and set(value) <= {"hour", "spike"} else [value]
+            for size in sizes:
+                self._within(size, 0, _MOST, whole=True)
+        elif value is not None:
+            least, most, whole = _RANGES.get(self.kind, (-_MOST, _MOST, False))
+            self._within(value, least, most, whole=whole)
+
+    def _within(self, value: Any, least: float, most: float, *, whole: bool) -> None:
+        plain = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
+        if not plain or not least <= value <= most:
+            kind = "whole number" if whole else "number"
+            raise FaultError(
+                f"The value of a '{self.kind}' fault is a {kind} from {least} to {most}, not {value!r}."
+            )
 
     def number(self, default: float) -> float:
         """The value as a number, or the default where none was given."""

@@ -80,6 +80,9 @@ def test_html_server_error_and_cut_bodies(box: LittleWorld) -> None:
     box.world.add_fault(Fault("html", "procore", value=503))
     page = _vendors(box)
     assert (page.status, page.headers["Content-Type"]) == (503, "text/html; charset=utf-8")
+    assert b"<h1>503 Service Unavailable</h1>" in page.body
+    box.world.add_fault(Fault("html", "procore"))
+    assert b"<h1>502 Bad Gateway</h1>" in _vendors(box).body
     box.world.add_fault(Fault("cut", "procore", value=10))
     cut = _vendors(box)
     assert len(cut.body) == 10
@@ -195,11 +198,23 @@ def test_faults_match_by_path_template_or_beginning() -> None:
 
 
 def test_faults_described_wrongly_are_refused(box: LittleWorld) -> None:
-    """An unknown kind, vendor or key gets one sentence and 400."""
+    """An unknown kind, vendor or key, or a value no vendor could have, gets one sentence and 400."""
     odd_values = (
         {"kind": "rate"},
         {"kind": "latency", "value": "long"},
         {"kind": "rate", "value": {"day": 1}},
+        {"kind": "rate", "value": {}},
+        {"kind": "rate", "value": {"hour": None}},
+        {"kind": "rate", "value": -1},
+        {"kind": "short_page", "value": -1},
+        {"kind": "cut", "value": 1.5},
+        {"kind": "error", "value": 7},
+        {"kind": "server_error", "value": 200},
+        {"kind": "html", "value": 600},
+        {"kind": "tool_off", "value": 403.5},
+        {"kind": "latency", "value": -7},
+        {"kind": "late", "value": -1},
+        {"kind": "stale", "value": -60},
     )
     for bad in (
         {"kind": "odd"},
@@ -209,7 +224,7 @@ def test_faults_described_wrongly_are_refused(box: LittleWorld) -> None:
         *odd_values,
     ):
         status, body = _control(box, "POST", "faults", bad)
-        assert status == 400
+        assert status == 400, bad
         assert body["error"].endswith(".")
     with pytest.raises(FaultError):
         Fault("drop", times=0)
@@ -218,8 +233,10 @@ def test_faults_described_wrongly_are_refused(box: LittleWorld) -> None:
 
 def test_every_kind_of_fault_can_be_posted(box: LittleWorld) -> None:
     """Each kind goes in over the wire and out again with a reset."""
+    statuses = ("error", "server_error", "html", "tool_off")
     for kind in KINDS:
-        assert _control(box, "POST", "faults", [{"kind": kind, "value": 1, "times": None}])[0] == 200
+        value = 503 if kind in statuses else 1
+        assert _control(box, "POST", "faults", [{"kind": kind, "value": value, "times": None}])[0] == 200
     _, waiting = _control(box, "GET", "faults")
     assert len(waiting) == len(KINDS) - 2  # rate and skew stand at once
     assert _control(box, "POST", "reset", {})[0] == 200
