@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from syncd.sandbox.message import Request, Response, json_response
+from syncd.sandbox.message import Request, Response
 from syncd.sandbox.procore.sim import ProcoreSim
-from syncd.sandbox.quickbase.limiter import Limiter
 from syncd.sandbox.quickbase.sim import QuickbaseSim
 
 __all__ = ["Half", "ProcoreHalf", "QuickbaseHalf"]
-
-_UNLIMITED = 1 << 60
 
 
 class Half(Protocol):
@@ -29,8 +26,8 @@ class Half(Protocol):
     def handle(self, request: Request) -> Response:
         """Count and carry out."""
 
-    def charge(self, request: Request) -> Response | None:
-        """Only count; the 429 if there is nothing left."""
+    def charge(self, request: Request) -> Response:
+        """Only count: an empty 200 with the headers of every answer, or the 429."""
 
     def act(self, request: Request) -> Response:
         """Carry out without counting."""
@@ -47,8 +44,8 @@ class Half(Protocol):
     def set_rate(self, value: Any) -> None:
         """Change the size of the limit."""
 
-    def rates(self) -> dict[str, Any]:
-        """Use of the limits, for the statistics."""
+    def rates(self) -> dict[str, dict[str, int]]:
+        """Size, use, peak and refusals of the limits by credential, for the statistics."""
 
     def shortened(self, body: Any, keep: int | None) -> tuple[Any, int] | None:
         """A list's body cut to `keep` rows (None: half), and how many; None if it is no list."""
@@ -68,22 +65,17 @@ class ProcoreHalf:
         self.template = sim.template
         self.credential = sim.credential
         self.handle = sim.handle
+        self.charge = sim.charge
         self.act = sim.act
         self.refusal = sim.refusal
         self.set_rate = sim.set_rate
-
-    def charge(self, request: Request) -> Response | None:
-        answer = self._sim.charge(request)
-        return answer if answer.status == 429 else None
+        self.rates = sim.rates
 
     def set_skew(self, seconds: float) -> None:
         self._sim.skew = seconds
 
     def set_as_of(self, moment: float | None) -> None:
         self._sim.as_of = moment
-
-    def rates(self) -> dict[str, Any]:
-        return self._sim.rates()
 
     def shortened(self, body: Any, keep: int | None) -> tuple[Any, int] | None:
         if not isinstance(body, list):
@@ -106,21 +98,10 @@ class QuickbaseHalf:
         self.template = sim.template
         self.credential = sim.credential
         self.handle = sim.handle
-
-    def charge(self, request: Request) -> Response | None:
-        token = request.header("authorization").partition(" ")[2].strip()
-        return self._sim.limiter.admit(token, self._sim.state.clock.monotonic())
-
-    def act(self, request: Request) -> Response:
-        limiter = self._sim.limiter
-        self._sim.limiter = Limiter(self._sim.state.switches, _UNLIMITED)
-        try:
-            return self._sim.handle(request)
-        finally:
-            self._sim.limiter = limiter
-
-    def refusal(self, status: int, text: str) -> Response:
-        return json_response({"message": text, "description": text}, status)
+        self.charge = sim.charge
+        self.act = sim.act
+        self.refusal = sim.refusal
+        self.rates = sim.rates
 
     def set_skew(self, seconds: float) -> None:
         self._sim.skew = seconds
@@ -130,10 +111,6 @@ class QuickbaseHalf:
 
     def set_rate(self, value: Any) -> None:
         self._sim.limiter.size = int(value.get("spike", 100) if isinstance(value, dict) else value)
-
-    def rates(self) -> dict[str, Any]:
-        limiter = self._sim.limiter
-        return {"window": {"size": limiter.size, "refused": limiter.refused}}
 
     def shortened(self, body: Any, keep: int | None) -> tuple[Any, int] | None:
         if not isinstance(body, dict):

@@ -5,19 +5,31 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote, urlencode
 
 __all__ = ["Request", "Response", "json_response"]
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request. Header names are lower case; `query` keeps order and repeats."""
+    """One HTTP request. Header names are lower case; `query` keeps order and repeats.
+
+    `target` is path and query as they came over a socket, still encoded; empty in process.
+    """
 
     method: str
     path: str
     query: tuple[tuple[str, str], ...] = ()
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
+    target: str = ""
+
+    def target_length(self) -> int:
+        """Bytes of the request target; one that came over no socket is encoded as clients do."""
+        if self.target:
+            return len(self.target)
+        length = len(quote(self.path, errors="replace"))
+        return length + 1 + len(urlencode(self.query, errors="replace")) if self.query else length
 
     def header(self, name: str) -> str:
         """The header's value, or an empty string."""

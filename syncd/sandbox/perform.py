@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from typing import Any
 
 from syncd.sandbox.faults import Fault
@@ -13,8 +14,8 @@ from syncd.sandbox.message import Request, Response
 __all__ = ["perform", "refused_by", "shaped"]
 
 _PAGE = (
-    "<!DOCTYPE html>\n<html><head><title>{status}</title></head>"
-    "<body><h1>{status} Bad Gateway</h1><p>The server is having a moment.</p></body></html>\n"
+    "<!DOCTYPE html>\n<html><head><title>{heading}</title></head>"
+    "<body><h1>{heading}</h1><p>The server is having a moment.</p></body></html>\n"
 )
 _SHAPING = frozenset({"drop", "cut", "short_page", "empty"})
 
@@ -22,7 +23,8 @@ _SHAPING = frozenset({"drop", "cut", "short_page", "empty"})
 def refused_by(half: Half, request: Request, fault: Fault) -> Response | None:
     """The answer of a fault that refuses before anything is done; None if it is no such fault.
 
-    The call counts against the limits all the same, as the vendors say of failed calls.
+    The call counts against the limits all the same, as the vendors say of failed calls, and the
+    answer carries the headers of every answer of the vendor.
     """
     if fault.kind == "error":
         status, text = int(fault.number(500)), "The request was refused"
@@ -35,14 +37,20 @@ def refused_by(half: Half, request: Request, fault: Fault) -> Response | None:
         status, text = int(fault.number(502)), ""
     else:
         return None
-    limited = half.charge(request)
-    if limited is not None:
-        return limited
-    if fault.kind != "html":
-        return half.refusal(status, text)
-    return Response(
-        status, _PAGE.format(status=status).encode(), {"Content-Type": "text/html; charset=utf-8"}
-    )
+    charged = half.charge(request)
+    if charged.status == 429:
+        return charged
+    answer = _page(status) if fault.kind == "html" else half.refusal(status, text)
+    answer.headers.update(charged.headers)
+    return answer
+
+
+def _page(status: int) -> Response:
+    """What a proxy in front of the vendor shows a browser."""
+    known = {one.value: one.phrase for one in HTTPStatus}
+    heading = f"{status} {known.get(status, 'Error')}"
+    body = _PAGE.format(heading=heading).encode()
+    return Response(status, body, {"Content-Type": "text/html; charset=utf-8"})
 
 
 def perform(half: Half, history: History, now: float, request: Request, faults: list[Fault]) -> Response:

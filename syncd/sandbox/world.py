@@ -12,10 +12,11 @@ from typing import Any
 
 from syncd.clock import Clock
 from syncd.sandbox.control import control
+from syncd.sandbox.edge import WORDS, excess
 from syncd.sandbox.faults import STANDING, Dropped, Fault, Faults
 from syncd.sandbox.halves import Half, ProcoreHalf, QuickbaseHalf
 from syncd.sandbox.history import History
-from syncd.sandbox.message import Request, Response
+from syncd.sandbox.message import Request, Response, json_response
 from syncd.sandbox.perform import perform, refused_by
 from syncd.sandbox.procore.sim import ProcoreSim
 from syncd.sandbox.quickbase.sim import QuickbaseSim
@@ -69,6 +70,9 @@ class World:
 
     def handle(self, request: Request) -> Response:
         """Answer one request. Raises Dropped where the connection ends without an answer."""
+        status = excess(request)
+        if status is not None:
+            return self.turn_away(request, status)
         half = self._half(request.path)
         if half is None:
             with self._lock:
@@ -82,6 +86,16 @@ class World:
                 self.clock.sleep(fault.number(1.0))
         with self._lock:
             return self._act(half, inner, template, faults)
+
+    def turn_away(self, request: Request, status: int) -> Response:
+        """Refuse at the edge with 413 or 414: no vendor sees the request, but it is counted."""
+        half = self._half(request.path)
+        if half is None:
+            return json_response({"error": WORDS[status]}, status)
+        inner = replace(request, path=request.path[len(half.mount) :], body=b"")
+        with self._lock:
+            self.stats.add(half.vendor, inner.method, half.template(inner), status, half.credential(inner))
+            return half.refusal(status, WORDS[status])
 
     def tick(self) -> None:
         """Carry out the late requests whose time has come. Every call does this first."""
@@ -216,9 +230,9 @@ class World:
                 return refused, False
         late = next((fault for fault in faults if fault.kind == "late"), None)
         if late is not None:
-            limited = half.charge(request)
-            if limited is not None:
-                return limited, False
+            charged = half.charge(request)
+            if charged.status == 429:
+                return charged, False
             due = self.clock.monotonic() + late.number(30.0)
             self._late.append(_Late(due, self._requests, half, request))
             return None, True

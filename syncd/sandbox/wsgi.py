@@ -5,22 +5,19 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from syncd.sandbox.edge import MOST_BODY, TOO_LARGE, excess
 from syncd.sandbox.faults import Dropped
 from syncd.sandbox.message import Request, Response, json_response
 from syncd.sandbox.world import World
 
-__all__ = ["MOST_BODY", "MOST_URL", "Server", "application", "serve"]
-
-MOST_URL = 8 * 1024
-"""Bytes of a request target; longer ones are answered 414, as the vendors' edges do."""
-MOST_BODY = 42_000_000
-"""Bytes of a request body that are read at all: a little above the largest a vendor takes."""
+__all__ = ["Server", "application", "serve"]
 
 _REASONS = {
     200: "OK",
@@ -54,19 +51,20 @@ def application(world: World) -> Application:
 
 def _answer(world: World, environ: WSGIEnvironment) -> Response:
     """Read the request, within the caps, and hand it to the world."""
-    target = environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
-    length = len(target) or len(environ.get("PATH_INFO", "")) + len(environ.get("QUERY_STRING", "")) + 1
-    if length > MOST_URL:
-        return json_response({"error": f"The request target is longer than {MOST_URL} bytes."}, 414)
+    asked = _asked(environ)
+    if excess(asked) is not None:
+        return world.handle(asked)  # turned away for its URL; the body is not read
     try:
         size = int(environ.get("CONTENT_LENGTH") or 0)
     except ValueError:
         return json_response({"error": "The Content-Length header is no number."}, 400)
     if size > MOST_BODY:
-        return json_response({"error": f"The request body is larger than {MOST_BODY} bytes."}, 413)
-    body = _body(environ, size)
-    if len(body) > MOST_BODY:
-        return json_response({"error": f"The request body is larger than {MOST_BODY} bytes."}, 413)
+        return world.turn_away(asked, TOO_LARGE)
+    return world.handle(replace(asked, body=_body(environ, size)))
+
+
+def _asked(environ: WSGIEnvironment) -> Request:
+    """The request without its body."""
     headers = {
         key[5:].replace("_", "-").lower(): str(value)
         for key, value in environ.items()
@@ -75,7 +73,8 @@ def _answer(world: World, environ: WSGIEnvironment) -> Response:
     headers["content-type"] = environ.get("CONTENT_TYPE", "")
     query = tuple(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
     path = environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")
-    return world.handle(Request(environ["REQUEST_METHOD"], path, query, headers, body))
+    target = environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
+    return Request(environ["REQUEST_METHOD"], path, query, headers, target=target)
 
 
 def _body(environ: WSGIEnvironment, size: int) -> bytes:

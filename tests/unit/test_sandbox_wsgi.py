@@ -110,6 +110,19 @@ def test_long_urls_and_large_bodies_are_refused(server: Server) -> None:
         assert raw.recv(100).startswith(b"HTTP/1.1 413")
 
 
+def test_what_the_edge_refuses_is_counted(server: Server) -> None:
+    """A URL or a body that never reached a vendor stands in the statistics under its template."""
+    server.world.stats.clear()
+    assert _ask(_connect(server), "GET", _vendors(server) + "&x=" + "y" * 8200)[0] == 414
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as raw:
+        raw.sendall(b"POST /quickbase/v1/records HTTP/1.1\r\nHost: x\r\nContent-Length: 50000000\r\n\r\n")
+        assert raw.recv(100).startswith(b"HTTP/1.1 413")
+    assert set(server.world.stats.counts) == {
+        ("procore", "GET", "/rest/v1.0/vendors", 414, ""),
+        ("quickbase", "POST", "/records", 413, ""),
+    }
+
+
 def test_many_threads_share_one_world(server: Server) -> None:
     """Twenty callers at once: every create is there once, and every request is counted."""
     headers = _login(server, _connect(server))

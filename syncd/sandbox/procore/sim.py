@@ -90,19 +90,21 @@ class ProcoreSim:
     def handle(self, request: Request) -> Response:
         """Answer one request; `request.path` starts with `/rest` or `/oauth`."""
         charged = self.charge(request)
-        answer = charged if charged.status == 429 else self.act(request)
-        answer.headers.update({key: value for key, value in charged.headers.items() if key[:2] == "X-"})
+        if charged.status == 429:
+            return charged
+        answer = self.act(request)
+        answer.headers.update(charged.headers)
         return answer
 
     def charge(self, request: Request) -> Response:
-        """Count a call against the limits: an empty 200 with the rate headers, or the 429."""
+        """Count a call against the limits: an empty 200 with the headers of every answer, or the 429."""
         limits = (
             None if request.path.startswith("/oauth/") else self.limits.get(self.oauth.credential(request))
         )
         if limits is None:
-            return Response()
+            return self.dated(Response())
         verdict = limits.charge(self._clock.monotonic())
-        answer = Response() if verdict.allowed else self.dated(limits.refusal(verdict))
+        answer = self.dated(Response() if verdict.allowed else limits.refusal(verdict))
         answer.headers.update(limits.headers(verdict, self.state.now()))
         return answer
 

@@ -81,22 +81,48 @@ class QuickbaseSim(Setup):
 
     def handle(self, request: Request) -> Response:
         """Answer one request; `path` starts below the API's `/v1`. Never raises."""
-        self._calls += 1
+        return self._answered(request, metered=True)
+
+    def act(self, request: Request) -> Response:
+        """Answer a request without counting it."""
+        return self._answered(request, metered=False)
+
+    def charge(self, request: Request) -> Response:
+        """Only count a call: an empty 200 with the headers of every answer, or the 429."""
+        token = self.state.tokens.get(_token_text(request))
+        limited = self.limiter.admit(token.text, self.state.clock.monotonic()) if token else None
+        return self._sealed(limited or Response())
+
+    def refusal(self, status: int, text: str) -> Response:
+        """An error answer in the vendor's shape, for faults."""
+        return self._sealed(Refusal(status, text, text).response())
+
+    def rates(self) -> dict[str, dict[str, int]]:
+        """Size, use and refusals of the limit by credential, for the statistics."""
+        now = self.state.clock.monotonic()
+        return {token.credential: self.limiter.wire(token.text, now) for token in self.state.tokens.values()}
+
+    def _answered(self, request: Request, *, metered: bool) -> Response:
         try:
-            response = self._answer(request)
+            response = self._answer(request, metered)
         except Refusal as refusal:
             response = refusal.response()
+        return self._sealed(response)
+
+    def _sealed(self, response: Response) -> Response:
+        """Every answer carries a ray of its own, and `Date` by the vendor's own clock."""
+        self._calls += 1
         response.headers["qb-api-ray"] = f"{self._calls:016x}"
         response.headers["Date"] = http_date(self.state.now())
         return response
 
-    def _answer(self, request: Request) -> Response:
+    def _answer(self, request: Request, metered: bool) -> Response:
         found = find_route(request.method, request.path)
         if found is None:
             raise refuse(f"{request.method} {request.path} is not an address of this API.", 404, "Not found")
         route, args = found
         token = self._authorised(request)
-        limited = self.limiter.admit(token.text, self.state.clock.monotonic())
+        limited = self.limiter.admit(token.text, self.state.clock.monotonic()) if metered else None
         if limited is not None:
             return limited
         if len(request.body) > self.max_bytes:
