@@ -77,12 +77,10 @@ class GeneratedSide:
 
     def fetch(self, scope: str, ids: Sequence[str], lane: Lane) -> Reading:
         """Records by id."""
-        read_at = self._clock.monotonic()
-        found: dict[str, Record | Gone] = {}
-        for one in ids:
-            number = int(one) - self._first
-            inside = 0 <= number < self._count
-            found[one] = self._record(number, read_at) if inside else Gone.MISSING
+        numbers = [int(one) - self._first for one in ids]
+        inside = [number for number in numbers if 0 <= number < self._count]
+        found: dict[str, Record | Gone] = dict.fromkeys(ids, Gone.MISSING)
+        found.update((one.id, one) for one in self._page(inside, self._clock.monotonic()))
         return found
 
     def deletions(self, scope: str, since: float, lane: Lane) -> frozenset[str] | None:
@@ -101,7 +99,8 @@ class GeneratedSide:
     def update(self, patches: Sequence[Patch], *, fresh_until: float) -> list[Outcome]:
         """Write them all."""
         numbers = [self._write(patch) for patch in patches]
-        return [Outcome(Verdict.DONE, one) for one in self._page(numbers, self._clock.monotonic())]
+        done = Verdict.DONE
+        return [Outcome(done, one) for one in self._page(numbers, self._clock.monotonic())]
 
     def remove(self, removal: Removal, scope: str, id: str, *, fresh_until: float) -> Outcome:
         """No removals are measured."""
@@ -145,9 +144,6 @@ class GeneratedSide:
             feed.clean = True
 
         return PagedFeed(pages)
-
-    def _record(self, number: int, read_at: float) -> Record:
-        return self._page((number,), read_at)[0]
 
     def _page(self, numbers: Sequence[int], read_at: float) -> list[Record]:
         first, row, edits, keys, born = self._first, self._row, self._edits, self._keys, self._born

@@ -140,7 +140,8 @@ def _plain(text: str) -> str:
     if not flat.isascii():
         flat = unicodedata.normalize("NFKD", flat)
         flat = "".join(ch for ch in flat if not unicodedata.combining(ch))
-    words = _WORDS.findall(flat)
+    simple = flat.replace(" ", "").isalnum()  # most names: no search for words is needed
+    words = flat.split() if simple else _WORDS.findall(flat)
     while words and words[-1] in _LEGAL and len(words) > 1:
         words.pop()
     return " ".join(words) or flat.replace("\r\n", "\n").strip()

@@ -21,6 +21,7 @@ from syncd.store.database import Database, PostgresDatabase
 __all__ = ["database_file", "make_engine", "open_database"]
 
 BUSY_SECONDS = 10.0  # how long a statement waits for another process's transaction
+WAL_PAGES = 8_000  # 32 MB: a batch that touches pages all over the file does not check-point each time
 SCHEMA = (tables.__name__, tables_log.__name__)  # importing them fills METADATA
 
 _PRAGMAS = (
@@ -28,6 +29,7 @@ _PRAGMAS = (
     "PRAGMA synchronous=FULL",  # an acknowledged intent survives a power cut
     "PRAGMA foreign_keys=ON",
     f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}",
+    f"PRAGMA wal_autocheckpoint={WAL_PAGES}",
 )
 
 

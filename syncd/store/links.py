@@ -120,9 +120,7 @@ _SCOPES = Statement(
 
 
 def _link(row: Any) -> Link:
-    *most, paused = row
-    columns: list[Any] = [*most, bool(paused)]
-    return Link(*columns)
+    return Link._make((*row[:-1], bool(row[-1])))
 
 
 class Links(Part):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from syncd.core.values import SideName, Value
 
@@ -35,8 +36,7 @@ class Layout:
     rules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A pair of identities with one baseline a side.
 
     `base_*` are `core.values.encode_row` texts in the order of `layout`. `key` is the key

@@ -7,7 +7,7 @@ commit that records a confirmed outcome, and only for the fields written (P4, P1
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from syncd.core.trust import MAX_READ_AGE
 from syncd.core.values import Absent, SideName, Value, agree, encode_row, other_side
@@ -193,7 +193,8 @@ def _done(
         plan.key, plan.repair_key = returned.key, False
         done.events.append(_repair(work, plan, patch, outcome.response))
     work.counts.add(work.counts.updated, side)
-    done.bases.append(bases_row(work, plan, side, returned.stamp or 0.0))
+    plan.stored = bases_row(work, plan, side, returned.stamp or 0.0)
+    done.bases.append(plan.stored)
 
 
 def _event(
@@ -267,8 +268,7 @@ def bases_row(work: Workbench, plan: LinkPlan, wrote: SideName | None = None, st
         stamp_procore, own_procore = max(stamp_procore, stamp), max(own_procore, stamp)
     elif wrote is SideName.QUICKBASE:
         stamp_quickbase, own_quickbase = max(stamp_quickbase, stamp), max(own_quickbase, stamp)
-    plan.link = replace(
-        link,
+    plan.link = link._replace(
         stamp_procore=stamp_procore,
         stamp_quickbase=stamp_quickbase,
         own_procore=own_procore,

@@ -78,9 +78,8 @@ class Contact:
         mapping = self._work.mapping
         texts = matcher(mapping.match, mapping.rules, name, Links(tx), mapping.project_rule)
         rows: list[Row] = []
-        for one in records:
-            packed, known = encode_row(one.values), texts(one.values)
-            rows.append((one.id, one.scope, packed, one.key, known, one.stamp, one.created))
+        for identity, scope, values, key, stamp, created, *_rest in records:
+            rows.append((identity, scope, encode_row(values), key, texts(values), stamp, created))
         self._spool(name).add(rows)
         for one in records[: max(0, MAX_IN_HAND - len(self._work.hand))]:
             self._work.keep(name, one)
@@ -164,21 +163,13 @@ class Contact:
 
     def _entry(self, pair: Pair, links: Links) -> Entry:
         p, q, made_by = pair
+        identity, work = p.identity, self._work
         base_procore, base_quickbase, settled = self._bases(p.values, q.values, links)
-        link = NewLink(
-            mapping=self._work.mapping.name,
-            scope=p.scope,
-            procore_id=p.identity,
-            quickbase_id=q.identity,
-            layout=self._work.layout,
-            base_procore=base_procore,
-            base_quickbase=with_last(base_quickbase, p.identity),
-            key=q.key,
-            stamp_procore=p.stamp or 0.0,
-            stamp_quickbase=q.stamp or 0.0,
-            made_by=made_by,
-        )
-        return Entry(link, "" if settled else "first", key=p.identity if q.key != p.identity else None)
+        bases = (work.layout, base_procore, with_last(base_quickbase, identity))
+        stamps = (p.stamp or 0.0, q.stamp or 0.0)
+        ids = (work.mapping.name, p.scope, identity, q.identity)
+        link = NewLink(*ids, *bases, q.key, *stamps, made_by=made_by)
+        return Entry(link, "" if settled else "first", key=identity if q.key != identity else None)
 
     def _bases(self, procore: str, quickbase: str, links: Links) -> tuple[str, str, bool]:
         """Both packed baselines, and whether every field has one."""

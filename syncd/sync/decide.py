@@ -11,7 +11,7 @@ from syncd.core.reconcile import Decision, Result, decide
 from syncd.core.rule import Held, Rule
 from syncd.core.values import ABSENT, Absent, SideName, Value
 from syncd.sides.port import Patch, Record
-from syncd.store import Issue, Link
+from syncd.store import Bases, Issue, Link
 from syncd.sync.workbench import Links, Workbench
 
 __all__ = [
@@ -45,7 +45,8 @@ class Sorted:
 class LinkPlan:
     """What is to be done about one link. The bases are edited as outcomes come in.
 
-    `quiet` are the rules whose values stand on both sides as they were last agreed.
+    `quiet` are the rules whose values stand on both sides as they were last agreed; `stored` is
+    what a write's outcome has stored of it so far.
     """
 
     link: Link
@@ -60,6 +61,7 @@ class LinkPlan:
     repair_key: bool = False
     unsettled: bool = False
     answer: Record | None = None
+    stored: Bases | None = None
 
     def record(self, side: SideName) -> Record:
         return self.procore if side is SideName.PROCORE else self.quickbase
@@ -101,11 +103,12 @@ def plan_link(
     plan.repair_key = quickbase.key != link.procore_id
     if not plan.repair_key:
         plan.key = quickbase.key
-    for index, rule in enumerate(work.mapping.rules):
-        now = (procore.values[index], quickbase.values[index])
-        if rule.key not in plan.issues and ABSENT not in now and now == plan.bases_at(index):
+    fields = zip(work.mapping.rules, procore.values, quickbase.values, *bases, strict=True)
+    for index, (rule, p, q, p0, q0) in enumerate(fields):
+        if p == p0 and q == q0 and p is not ABSENT and q is not ABSENT and rule.key not in plan.issues:
             plan.quiet.append(rule.key)  # the ordinary field: `decide` would find nothing to do
             continue
+        now = (p, q)
         decision = _field(work, plan, index, rule, links)
         stands = decision.result is Result.AGREE or decision.rests
         if stands or undecidable(rule, now, plan.bases_at(index)):

@@ -182,23 +182,16 @@ def with_key(number: int, link: Link | NewLink, key: str | None) -> Bases:
     return (number, link.layout, link.base_procore, row, key, *stamps)
 
 
-KEY_TOO = "; its key is written"
-
 _WHY = {"match": "the match keys name one record on each side", "key": "the key field names it"}
+_WHY_KEYED = {how: f"{why}; its key is written" for how, why in _WHY.items()}
 
 
 def _event(work: Workbench, entry: Entry, number: int) -> NewEvent:
-    link, key = entry.link, entry.key
-    return NewEvent(
-        mapping=link.mapping,
-        what="link" if link.made_by == "match" else link.made_by,
-        run=work.run,
-        link=number,
-        procore_id=link.procore_id,
-        quickbase_id=link.quickbase_id,
-        side=SideName.QUICKBASE if key else "",
-        before=link.key if key else None,
-        after=key,
-        why=_WHY.get(link.made_by, "") + (KEY_TOO if key else ""),
-        response=entry.response,
-    )
+    link, _todo, response, key = entry
+    how = link.made_by
+    about = (link.mapping, "link" if how == "match" else how, work.run, number)
+    ids = (link.procore_id, link.quickbase_id, "")
+    if not key:
+        return NewEvent(*about, *ids, why=_WHY.get(how, ""), response=response)
+    side, why = SideName.QUICKBASE.value, _WHY_KEYED.get(how, "")
+    return NewEvent(*about, *ids, side, link.key, key, why=why, response=response)

@@ -239,7 +239,7 @@ def _carry_out(work: Workbench, plans: list[LinkPlan], by_link: dict[int, list[M
             elif plan.repair_key:
                 # A refused key moves no baseline, so nothing but its mark would bring it back.
                 tx.defer([mark.id for mark in by_link[plan.link.id]], work.clock.now() + REFUSED_RETRY)
-        tx.set_bases([bases_row(work, plan) for plan in plans])
+        tx.set_bases([row for plan in plans if (row := bases_row(work, plan)) != plan.stored])
         _unmark(work, tx, [plan.link for plan in plans if not plan.unsettled and not plan.repair_key])
 
 
