@@ -16,6 +16,7 @@ from syncd.errors import Transient
 from syncd.http.governor import Governor
 from syncd.http.message import Answer, Call, CallKind, Lane
 from syncd.http.ports import Sender
+from syncd.quickbase.answers import Row, count_in, mapping_in, object_in, readable_rows, rows_in, understood
 from syncd.quickbase.errors import LineError, line_errors
 from syncd.quickbase.where import all_of, record_after
 
@@ -32,9 +33,6 @@ MOST_IDS = 5_000
 
 MOST_PAGES = 10_000
 """Pages of one pass; each brings at least one record, so only a broken server gets here."""
-
-Row = dict[str, Any]
-"""One record: field id as text → the value as the vendor spells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +105,10 @@ class QuickbaseClient:
         *,
         top: int = PAGE_ROWS,
     ) -> Page:
-        """One page of records, sorted by record id. `where` is a query or record ids."""
+        """One page of records, sorted by record id. `where` is a query or record ids.
+
+        Raises the tree in `syncd.errors`; Transient also for an answer of an unknown shape.
+        """
         body: dict[str, Any] = {
             "from": table,
             "select": list(select),
@@ -116,9 +117,9 @@ class QuickbaseClient:
         }
         if where:
             body["where"] = where if isinstance(where, str) else list(where)
-        call = Call("POST", "/records/query", json=body, lane=lane)
-        answer = self.send(call)
-        return _page(answer)
+        answer = self.send(Call("POST", "/records/query", json=body, lane=lane))
+        with understood(answer, "a query"):
+            return _page(answer)
 
     def pages(self, table: str, select: Sequence[int], where: str, lane: Lane) -> Iterator[Page]:
         """All pages of a query, each beginning after the last record of the one before.
@@ -130,7 +131,7 @@ class QuickbaseClient:
         for _ in range(MOST_PAGES):
             page = self.query(table, select, all_of(where, record_after(last)), lane)
             yield page
-            reached = max((int(row["3"]) for row in page.rows), default=0)
+            reached = max((row["3"] for row in page.rows), default=0)
             if not page.whole or len(page.rows) >= page.total or reached <= last:
                 return
             last = reached
@@ -150,7 +151,7 @@ class QuickbaseClient:
                 yield page
                 if len(page.rows) >= page.total or not page.rows:
                     break
-                reached = max(int(row["3"]) for row in page.rows)
+                reached = max(row["3"] for row in page.rows)
                 asked = [rid for rid in asked if rid > reached]
 
     def upsert(
@@ -178,16 +179,17 @@ class QuickbaseClient:
             body["mergeFieldId"] = merge
         call = Call("POST", "/records", json=body, kind=kind, lane=lane, fresh_until=fresh_until)
         answer = self.send(call)
-        found = _object(answer, acted=True)
-        metadata = found.get("metadata") or {}
-        return Upserted(
-            _rows(found.get("data")),
-            line_errors(metadata),
-            frozenset(int(rid) for rid in metadata.get("createdRecordIds") or ()),
-            answer.sent,
-            answer.status,
-            answer.request_id,
-        )
+        with understood(answer, "an upsert", acted=True):
+            found = object_in(answer)
+            metadata = mapping_in(found.get("metadata"), "metadata")
+            return Upserted(
+                readable_rows(found.get("data")),
+                line_errors(metadata),
+                frozenset(int(rid) for rid in metadata.get("createdRecordIds") or ()),
+                answer.sent,
+                answer.status,
+                answer.request_id,
+            )
 
     def delete(
         self, table: str, ids: Sequence[int], *, lane: Lane = Lane.WRITE, fresh_until: float | None = None
@@ -201,43 +203,29 @@ class QuickbaseClient:
             lane=lane,
             fresh_until=fresh_until,
         )
-        return int(_object(self.send(call), acted=True).get("numberDeleted") or 0)
+        answer = self.send(call)
+        with understood(answer, "a delete", acted=True):
+            return count_in(object_in(answer), "numberDeleted", 0)
 
     def deletions(self, table: str, after: float, lane: Lane) -> Changes:
         """What was deleted since `after` (§2.4). Raises Forbidden without admin rights."""
         body = {"from": table, "after": instant_text(after), "includeDetails": True}
-        found = _object(self.send(Call("POST", "/records/modifiedSince", json=body, lane=lane)))
-        changes = found.get("changes") or ()
-        gone = frozenset(int(one["recordId"]) for one in changes if one.get("changeType") == "DELETE")
-        return Changes(gone, bool(found.get("deletesTruncated")))
+        answer = self.send(Call("POST", "/records/modifiedSince", json=body, lane=lane))
+        with understood(answer, "a question for deletions"):
+            found = object_in(answer)
+            changes = found.get("changes") or ()
+            gone = frozenset(int(one["recordId"]) for one in changes if one.get("changeType") == "DELETE")
+            return Changes(gone, bool(found.get("deletesTruncated")))
 
 
 def _page(answer: Answer) -> Page:
-    found = _object(answer)
-    rows = _rows(found.get("data"))
-    metadata = found.get("metadata") or {}
-    counted = int(metadata.get("numRecords", len(rows)))
-    total = int(metadata.get("totalRecords", len(rows)))
+    found = object_in(answer)
+    rows = rows_in(found.get("data"))
+    metadata = mapping_in(found.get("metadata"), "metadata")
+    counted = count_in(metadata, "numRecords", len(rows))
+    total = count_in(metadata, "totalRecords", len(rows))
     # A page may end before the total (it is cut by size), but never hold fewer rows than
     # it says, nor none at all while some are left.
     whole = counted == len(rows) and (bool(rows) or total == 0)
     types = {str(one["id"]): str(one.get("type", "")) for one in found.get("fields") or ()}
     return Page(rows, total, whole, answer.sent, answer.date, types)
-
-
-def _rows(data: Any) -> list[Row]:
-    if not isinstance(data, list):
-        return []
-    return [{fid: cell["value"] for fid, cell in row.items()} for row in data if "3" in row]
-
-
-def _object(answer: Answer, *, acted: bool = False) -> dict[str, Any]:
-    found = answer.json()
-    if not isinstance(found, dict):
-        raise Transient(
-            "Quickbase answered with something that is not an object; it is tried again later.",
-            status=answer.status,
-            request_id=answer.request_id,
-            maybe_acted=acted,
-        )
-    return found

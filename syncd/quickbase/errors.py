@@ -33,7 +33,7 @@ def line_errors(metadata: Mapping[str, Any]) -> dict[int, LineError]:
     if not isinstance(errors, dict):
         return found
     for place, messages in errors.items():
-        if not str(place).isdigit():
+        if not str(place).isdecimal():
             continue
         texts = messages if isinstance(messages, list) else [messages]
         reason = " ".join(str(text) for text in texts)

@@ -9,6 +9,7 @@ from typing import Any
 from syncd.core.values import Field, Kind
 from syncd.http.message import Call, Lane
 from syncd.mapping.schemas import FieldSchema, QuickbaseSchema, TableSchema
+from syncd.quickbase.answers import Odd, understood
 from syncd.quickbase.client import QuickbaseClient
 from syncd.quickbase.wire import kind_of_type
 
@@ -19,22 +20,25 @@ _UNUSED = frozenset({"address", "file", "duration", "timeofday", "dblink"})
 
 
 def tables(client: QuickbaseClient, lane: Lane = Lane.COMMAND) -> list[dict[str, Any]]:
-    """The app's tables in the vendor's own words."""
+    """The app's tables in the vendor's own words, each with an `id`."""
     query = (("appId", client.app_id),)
-    found = client.send(Call("GET", "/tables", query=query, lane=lane)).json()
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    answer = client.send(Call("GET", "/tables", query=query, lane=lane))
+    with understood(answer, "a question for tables"):
+        return _identified(answer.json())
 
 
 def relations(client: QuickbaseClient, table: str, lane: Lane = Lane.COMMAND) -> dict[int, str]:
     """The parent table of every reference field of a table, by field id."""
     path = f"/tables/{table}/relationships"
-    found = client.send(Call("GET", path, "/tables/{table}/relationships", lane=lane)).json()
-    listed = found.get("relationships") if isinstance(found, dict) else None
-    parents: dict[int, str] = {}
-    for one in listed or ():
-        reference = one.get("foreignKeyField") or {}
-        parents[int(reference.get("id", one["id"]))] = str(one.get("parentTableId", ""))
-    return parents
+    answer = client.send(Call("GET", path, "/tables/{table}/relationships", lane=lane))
+    with understood(answer, "a question for relationships"):
+        found = answer.json()
+        listed = found.get("relationships") if isinstance(found, dict) else None
+        parents: dict[int, str] = {}
+        for one in listed or ():
+            reference = one.get("foreignKeyField") or {}
+            parents[int(reference.get("id", one["id"]))] = str(one.get("parentTableId", ""))
+        return parents
 
 
 def read_schema(
@@ -55,12 +59,22 @@ def read_schema(
 
 def _table(client: QuickbaseClient, about: Mapping[str, Any], lane: Lane) -> TableSchema:
     dbid = str(about["id"])
-    listed = client.send(Call("GET", "/fields", query=(("tableId", dbid),), lane=lane)).json()
-    raw = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    points = any((one.get("properties") or {}).get("foreignKey") for one in raw)
+    answer = client.send(Call("GET", "/fields", query=(("tableId", dbid),), lane=lane))
+    with understood(answer, "a question for fields"):
+        raw = _identified(answer.json())
+        points = any((one.get("properties") or {}).get("foreignKey") for one in raw)
     parents = relations(client, dbid, lane) if points else {}
-    fields = tuple(sorted((field_schema(one, parents) for one in raw), key=lambda one: one.fid))
-    return TableSchema(dbid, str(about.get("name", dbid)), fields, int(about.get("keyFieldId") or 3))
+    with understood(answer, "a question for fields"):
+        fields = tuple(sorted((field_schema(one, parents) for one in raw), key=lambda one: one.fid))
+        return TableSchema(dbid, str(about.get("name", dbid)), fields, int(about.get("keyFieldId") or 3))
+
+
+def _identified(listed: Any) -> list[dict[str, Any]]:
+    """A list of things with ids. Raises Odd where it is none: a table or field that was
+    passed over would look as if somebody had deleted it."""
+    if not isinstance(listed, list) or not all(isinstance(one, dict) and "id" in one for one in listed):
+        raise Odd("it is no list of things with ids")
+    return listed
 
 
 def field_schema(raw: Mapping[str, Any], parents: Mapping[int, str]) -> FieldSchema:
