@@ -1,45 +1,29 @@
 """Procore's calls, over the transport, for any resource the catalogue describes.
 
 Nothing here knows a resource by name. Two of the vendor's unconfirmed habits are found out
-as we go and remembered: whether a date range stands in quotes, and how large a page may be
-(reference procore-api §17).
+as we go and remembered (`syncd.procore.ways`).
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from syncd.catalog.resource import Path, Resource
 from syncd.clock import instant_text
-from syncd.errors import AuthProblem, Forbidden, Rejected, Transient
+from syncd.errors import AuthProblem, Forbidden, Rejected
 from syncd.http.governor import Governor
 from syncd.http.message import Answer, Call, CallKind, Lane
 from syncd.http.ports import Sender
+from syncd.procore.answers import Row, count_in, entities_in, is_record, object_in, record_in, rows_in, told
+from syncd.procore.ways import Listing, Way, Ways
 
 __all__ = ["FAR_FUTURE", "Listing", "Page", "ProcoreClient", "Row", "Synced", "Written"]
 
 FAR_FUTURE = "2100-01-01T00:00:00Z"
 """The open upper end of a range; Procore wants one (reference procore-api §17)."""
-
-PAGE_SIZES = (1_000, 300, 100)
-"""Sizes to fall back to; the last is one that no endpoint is known to refuse."""
-
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A list and what narrows it: `since` are (filter, epoch seconds) with an open end."""
-
-    resource: Resource
-    path: Path
-    scope: str = ""
-    query: tuple[tuple[str, str], ...] = ()
-    since: tuple[tuple[str, float], ...] = ()
-    page_size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +67,7 @@ class ProcoreClient:
     stop: threading.Event | None = None
     date: float | None = field(default=None, init=False)
     received: float = field(default=0.0, init=False)
-    _quoted: bool = field(default=False, init=False)
-    _largest: dict[str, int] = field(default_factory=dict, init=False)
+    _ways: Ways = field(default_factory=Ways, init=False)
     _me: Row | None = field(default=None, init=False)
 
     def send(self, call: Call) -> Answer:
@@ -114,29 +97,30 @@ class ProcoreClient:
     def page(self, listing: Listing, number: int, lane: Lane) -> Page:
         """One page of a list. Raises Forbidden or NotFound where the list is closed to us.
 
-        A refused page is asked for again with the range in quotes (or without them), then
-        in smaller pages: what works is kept. Raises Rejected if nothing does.
+        A refused page is asked for again with the range in quotes (or without them) and in
+        smaller pages, unless the refusal is plainly about something else: what works is kept.
+        Raises Rejected if nothing does, Transient for an answer that is no list of records.
         """
+        usual = self._ways.usual(listing)
         try:
-            return self._page(listing, number, lane)
+            return self._page(listing, number, usual, lane)
         except Rejected as problem:
             refused = problem
-        if listing.since:
-            self._quoted = not self._quoted
+        for way in self._ways.others(listing, number, usual, refused):
             try:
-                return self._page(listing, number, lane)
+                page = self._page(listing, number, way, lane)
             except Rejected:
-                self._quoted = not self._quoted
-        if number > 1:
-            raise refused
-        return self._smaller_page(listing, lane, refused)
+                continue
+            self._ways.keep(listing, usual, way)
+            return page
+        raise refused
 
     def show(self, about: Resource, scope: str, id: str, lane: Lane) -> tuple[Row, float]:
         """One record whole, and when the request left. Raises NotFound, Forbidden."""
         query = (*about.show_params, *self._company_query(about.show))
         path = about.show.fill(company=self.company, project=scope, id=id)
         answer = self.send(Call("GET", path, about.show.template, query, lane=lane))
-        return _record(answer, acted=False), answer.sent
+        return record_in(answer, acted=False), answer.sent
 
     def get(self, path: str, query: tuple[tuple[str, str], ...] = (), lane: Lane = Lane.COMMAND) -> Any:
         """Any other reading, parsed."""
@@ -174,10 +158,8 @@ class ProcoreClient:
             fresh_until=fresh_until,
         )
         answer = self.send(call)
-        found = _record(answer, acted=True)
-        entities = found.get("entities")
-        rows = [row for row in entities if isinstance(row, dict)] if isinstance(entities, list) else []
-        return Synced(rows, found.get("errors"), answer.sent, _told(answer))
+        found = object_in(answer, acted=True)
+        return Synced(entities_in(found), found.get("errors"), answer.sent, told(answer))
 
     def act(self, path: Path, scope: str, id: str, fresh_until: float) -> Written:
         """Do something to one record that needs no body, such as moving it to the recycle bin."""
@@ -193,7 +175,7 @@ class ProcoreClient:
         )
         answer = self.send(call)
         found = answer.json()
-        return Written(found if isinstance(found, dict) else None, answer.sent, _told(answer))
+        return Written(found if is_record(found) else None, answer.sent, told(answer))
 
     # -- helpers --------------------------------------------------------------------
 
@@ -222,73 +204,24 @@ class ProcoreClient:
             fresh_until=fresh_until,
         )
         answer = self.send(call)
-        return Written(_record(answer, acted=True), answer.sent, _told(answer))
+        return Written(record_in(answer, acted=True), answer.sent, told(answer))
 
-    def _page(self, listing: Listing, number: int, lane: Lane) -> Page:
-        size = self._size(listing)
+    def _page(self, listing: Listing, number: int, way: Way, lane: Lane) -> Page:
         query = [*self._company_query(listing.path), *listing.query]
         for name, since in listing.since:
             span = f"{instant_text(since)}...{FAR_FUTURE}"
-            query.append((name, f'"{span}"' if self._quoted else span))
-        query += [("page", str(number)), ("per_page", str(size))]
+            query.append((name, f'"{span}"' if way.quoted else span))
+        query += [("page", str(number)), ("per_page", str(way.size))]
         path = listing.path.fill(company=self.company, project=listing.scope)
         answer = self.send(Call("GET", path, listing.path.template, tuple(query), lane=lane))
-        rows = answer.json()
-        if not isinstance(rows, list):
-            raise Transient(
-                f"Procore, GET {listing.path.template}: the answer is not a list; it is read again later.",
-                status=answer.status,
-                request_id=answer.request_id,
-            )
         return Page(
-            [row for row in rows if isinstance(row, dict)],
-            _count(answer.headers, "total"),
-            _count(answer.headers, "per-page") or size,
+            rows_in(answer, listing.path.template),
+            count_in(answer.headers, "total"),
+            count_in(answer.headers, "per-page") or way.size,
             'rel="next"' in answer.headers.get("link", ""),
             answer.sent,
             answer.date,
         )
 
-    def _smaller_page(self, listing: Listing, lane: Lane, refused: Rejected) -> Page:
-        """The first page in a size that is not refused; if there is none, it was not the size."""
-        template = listing.path.template
-        before = self._largest.get(template)
-        for size in [one for one in PAGE_SIZES if one < self._size(listing)]:
-            self._largest[template] = size
-            try:
-                return self._page(listing, 1, lane)
-            except Rejected:
-                continue
-        self._largest.pop(template, None)
-        if before is not None:
-            self._largest[template] = before
-        raise refused
-
-    def _size(self, listing: Listing) -> int:
-        wanted = listing.page_size or listing.resource.page_limit
-        return min(wanted, self._largest.get(listing.path.template, wanted))
-
     def _company_query(self, path: Path) -> tuple[tuple[str, str], ...]:
         return (("company_id", self.company),) if path.company_in == "query" else ()
-
-
-def _count(headers: Mapping[str, str], name: str) -> int | None:
-    text = headers.get(name, "")
-    return int(text) if text.isdigit() else None
-
-
-def _record(answer: Answer, *, acted: bool) -> Row:
-    found = answer.json()
-    if not isinstance(found, dict):
-        raise Transient(
-            "Procore answered with something that is not a record; it is looked at again later.",
-            status=answer.status,
-            request_id=answer.request_id,
-            maybe_acted=acted,
-        )
-    return found
-
-
-def _told(answer: Answer) -> str:
-    told = f"HTTP {answer.status}"
-    return f"{told}, request {answer.request_id}" if answer.request_id else told
