@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from syncd.sandbox.faults import FaultError, read_faults
-from syncd.sandbox.message import Request, Response, json_response
+from syncd.sandbox.message import Request, Response, json_response, parse_json
 
 if TYPE_CHECKING:
     from syncd.sandbox.world import World
@@ -46,8 +45,8 @@ def _body(request: Request) -> Any:
     if not request.body.strip():
         return None
     try:
-        return json.loads(request.body)
-    except ValueError:
+        return parse_json(request.body)
+    except (ValueError, RecursionError):
         raise ValueError("The request body is not valid JSON.") from None
 
 

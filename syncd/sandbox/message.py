@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote, urlencode
 
-__all__ = ["Request", "Response", "json_response"]
+__all__ = ["Request", "Response", "json_response", "parse_json"]
+
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,22 @@ class Response:
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
+
+
+def parse_json(body: bytes, *, halves: bool = True, parse_float: Callable[[str], Any] = float) -> Any:
+    """The JSON value that was sent. `halves` takes the escape of half a character, such as a cut emoji.
+
+    Raises ValueError or RecursionError for what is no JSON in UTF-8, `NaN` included.
+    """
+    text = body.decode("utf-8-sig")
+    value = json.loads(text, parse_float=parse_float, parse_constant=_no_constant)
+    if not halves and _HALF.search(text):
+        json.dumps(value, ensure_ascii=False, default=str).encode()
+    return value
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
 
 
 def json_response(value: Any, status: int = 200, **headers: str) -> Response:

@@ -107,6 +107,15 @@ def test_ranges_need_three_dots_and_two_instants(box: LittleWorld) -> None:
         assert box.refused("GET", path)[0] == 400
 
 
+def test_bounds_beyond_the_first_and_the_last_instant_are_read(box: LittleWorld) -> None:
+    """A bound in a zone where UTC has no such year is before or after everything."""
+    every = box.ids("v1.0/vendors")
+    ends = ("9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00%2B14:00")
+    assert box.ids(f"v1.0/vendors?filters[updated_at]={ends[1]}...{ends[0]}") == every
+    assert box.ids(f"v1.0/vendors?filters[updated_at]=0999-01-01...{ends[0]}") == every
+    assert box.ids(f"v1.0/vendors?filters[updated_at]={ends[1]}...0999-01-01") == []
+
+
 @pytest.mark.parametrize(("lower", "upper"), [(True, True), (False, True), (True, False), (False, False)])
 def test_range_bounds_are_as_the_switches_say(lower: bool, upper: bool) -> None:
     """A record stamped exactly at a bound is in the range only where that bound is inclusive."""

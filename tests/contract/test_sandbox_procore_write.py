@@ -229,6 +229,19 @@ def test_replies_bump_their_rfi_and_keep_their_body(box: LittleWorld) -> None:
     assert box.refused("POST", f"{path}/replies", {"reply": {"body": "Late"}})[0] == 403
 
 
+def test_half_a_character_is_refused(box: LittleWorld) -> None:
+    """A body with half of a surrogate pair, as an escape or as bytes, and `NaN` are no JSON (400);
+    nothing is stored. Such a name used to crash the create and every list after it."""
+    before = box.ids("v1.0/vendors")
+    for name in (b'"Tower \\ud83d"', b'"\\uDE00"', b'"\xed\xa0\xbd"', b"NaN"):
+        body = b'{"company_id": %d, "vendor": {"name": %s}}' % (box.company, name)
+        assert box.refused("POST", "v1.0/vendors", body)[0] == 400
+    assert box.ids("v1.0/vendors") == before
+    whole = b'{"company_id": %d, "vendor": {"name": "\\ud83d\\ude00 \\\\ud83d"}}' % box.company
+    made = json.loads(box.call("POST", "v1.0/vendors", whole).body)
+    assert made["name"] == "\U0001f600 \\ud83d"
+
+
 def test_an_rfi_is_found_in_its_own_project_only(box: LittleWorld) -> None:
     """The id of another project's RFI is 404."""
     path, _ = _rfi(box)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,7 +30,7 @@ _SCALARS = (
     | st.integers(-(10**20), 10**20)
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(max_size=12)
-    | st.sampled_from(["2026-01-05", "true", "1e400", "-0", str(_PROJECT)])
+    | st.sampled_from(["2026-01-05", "true", "1e400", "-0", str(_PROJECT), "cut \ud83d", "\udc00"])
 )
 _VALUES = (
     _SCALARS | st.lists(_SCALARS, max_size=3) | st.dictionaries(st.text(max_size=5), _SCALARS, max_size=2)
@@ -39,8 +40,18 @@ _PARAMETERS = st.sampled_from(
     "page per_page sort view serializer_view sort[attribute] sort[direction] filters[id] filters[id][] "
     "filters[updated_at] filters[by_status] filters[status][] filters[search] filters[name]".split()
 )
+_ODD_RANGES = (
+    "2020-01-01...9999-12-31T23:59:59-14:00",
+    "0001-01-01T00:00:00+14:00...2100-01-01",
+    "9999-12-31...9999-12-31",
+)
+_ODD_LISTS = ("[1e999]", "[NaN]", "[" * 2000, "[[1]]", '["x"]')
 _QUERY = st.lists(
-    st.tuples(_PARAMETERS, st.text(max_size=12) | st.sampled_from(["1", "9", "id", "[1]"])), max_size=4
+    st.tuples(
+        _PARAMETERS,
+        st.text(max_size=12) | st.sampled_from(["1", "9", "id", "[1]", *_ODD_RANGES, *_ODD_LISTS]),
+    ),
+    max_size=4,
 )
 
 
@@ -79,6 +90,22 @@ def test_any_values_in_any_operation_get_an_answer(
 def test_any_path_and_any_bytes_get_an_answer(method: str, path: str, body: bytes) -> None:
     """Paths that nobody serves are refused, whatever the body."""
     assert _send(_BOX, method, f"/rest/{path}", (), body) in (200, 400, 404)
+
+
+@pytest.mark.parametrize("text", [*_ODD_RANGES, *_ODD_LISTS])
+def test_odd_filters_get_an_answer(text: str) -> None:
+    """Years that no other zone has, endless numbers and deep lists are read or refused; they used to
+    end in a crash."""
+    for name in ("updated_at", "id"):
+        query = ((f"filters[{name}]", text),)
+        assert _send(_BOX, "GET", "/rest/v1.0/vendors", query, b"") in (200, 400)
+
+
+@pytest.mark.parametrize("coded", ["\xfc", "abc", "//79/A=="])
+def test_any_basic_credentials_get_an_answer(coded: str) -> None:
+    """What is no base64, or no text inside of it, is an unknown client."""
+    request = Request("POST", "/procore/oauth/token", (), {"authorization": f"Basic {coded}"})
+    assert _BOX.world.handle(request).status == 401
 
 
 @given(

@@ -18,7 +18,9 @@ _LEAVES = st.one_of(
     st.integers(-2, 30),
     st.floats(),
     st.text(max_size=5),
-    st.sampled_from(["", "6", "2026-01-05T08:00:00Z", "2026-01-05", "SUM", "text", "9" * 20, "{3.GT.0}"]),
+    st.sampled_from(
+        ["", "6", "2026-01-05T08:00:00Z", "2026-01-05", "SUM", "text", "9" * 20, "{3.GT.0}", "cut \ud83d"]
+    ),
 )
 _KEYS = st.sampled_from(
     "value id fieldId order skip top label where choices decimalPlaces maxLength summaryFid data".split()
@@ -40,7 +42,18 @@ _WHERE = st.builds(
     _FIDS,
     st.sampled_from(sorted(OPERATORS)),
     st.sampled_from(
-        ["", "a", "nan", "2026-01-01", "9999-12-31", "9" * 20, "today", "last 999999 days", "_FID_6"]
+        [
+            "",
+            "a",
+            "nan",
+            "2026-01-01",
+            "9999-12-31",
+            "9" * 20,
+            "today",
+            "last 999999 days",
+            "_FID_6",
+            "\ud83d",
+        ]
     ),
 )
 _RECORDS = st.lists(st.dictionaries(_FIDS, st.fixed_dictionaries({"value": _JUNK}), max_size=4), max_size=3)

@@ -189,10 +189,10 @@ def test_a_local_day_east_of_utc_begins_the_evening_before() -> None:
     box.sim.state.apps[box.app].time_zone = "(UTC+09:00) Osaka, Sapporo, Tokyo"
     box.clock.advance(8 * 3600)
     box.put({"Name": "at 16:00 UTC, 01:00 there"})
-    local = {"options": {"compareWithAppLocalTime": True}}
+    local = {"compareWithAppLocalTime": True}
     for fid in (1, 2):
-        assert box.find(f"{{{fid}.OAF.'2026-01-06'}}", **local) == [[1]]
-        assert box.find(f"{{{fid}.AF.'2026-01-05'}}", **local) == [[1]]
+        assert box.find(f"{{{fid}.OAF.'2026-01-06'}}", options=local) == [[1]]
+        assert box.find(f"{{{fid}.AF.'2026-01-05'}}", options=local) == [[1]]
         assert box.find(f"{{{fid}.OAF.'2026-01-06'}}") == []
 
 

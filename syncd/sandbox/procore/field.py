@@ -163,10 +163,10 @@ def _instant(sent: Any) -> str | None:
     """An instant in UTC and whole seconds; what cannot be read as one becomes null."""
     try:
         moment = datetime.fromisoformat(str(sent))
-    except ValueError:
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.isoformat(timespec="seconds")[:19] + "Z"
 
 
 def _ids(sent: Any) -> tuple[int, ...]:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from syncd.clock import instant_text
 from syncd.sandbox.message import Request
 from syncd.sandbox.procore.resource import Endpoint, Filter, Resource
 from syncd.sandbox.procore.switches import ProcoreSwitches
@@ -20,6 +19,7 @@ Test = Callable[[int, Values], bool]
 """Whether a record, by id and values, passes."""
 
 _KEY = re.compile(r"^filters\[(\w+)\](\[\d*\])?$")
+_FIRST, _LAST = "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
@@ -110,7 +110,7 @@ def _ids(name: str, values: list[str]) -> set[int]:
                 ids.update(int(one) for one in json.loads(value))
             else:
                 ids.update(int(one) for one in value.split(",") if one.strip())
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError, RecursionError):
             raise bad_request(f"filters[{name}] must be an array of integers") from None
     return ids
 
@@ -141,9 +141,11 @@ def _bound(field: str, text: str, end: bool) -> str:
         raise _bad_range(field) from None
     if _DATE.match(text.strip()) and end:
         moment += timedelta(days=1, seconds=-1)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return instant_text(moment.timestamp())
+    try:
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:  # before the first or after the last instant there is
+        return _FIRST if moment.year == 1 else _LAST
+    return moment.isoformat(timespec="seconds")[:19] + "Z"
 
 
 def _bad_range(field: str) -> Refusal:

@@ -6,15 +6,13 @@ A refresh kills the old refresh token the moment it is acted on, whether or not 
 from __future__ import annotations
 
 import base64
-import binascii
-import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from syncd.sandbox.message import Request, Response, json_response
+from syncd.sandbox.message import Request, Response, json_response, parse_json
 from syncd.sandbox.procore.switches import ProcoreSwitches
 from syncd.sandbox.procore.wire import Refusal, Who
 
@@ -228,8 +226,8 @@ def _sent(request: Request) -> dict[str, str]:
     sent = dict(request.query)
     if request.header("content-type").startswith("application/json"):
         try:
-            value = json.loads(request.body or b"{}")
-        except ValueError:
+            value = parse_json(request.body or b"{}")
+        except (ValueError, RecursionError):
             value = None
         if isinstance(value, dict):
             sent.update({key: str(one) for key, one in value.items()})
@@ -244,7 +242,7 @@ def _client_sent(request: Request, sent: dict[str, str]) -> tuple[str, str]:
     if scheme.lower() == "basic":
         try:
             name, _, secret = base64.b64decode(coded).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:
             return "", ""
         return name, secret
     return sent.get("client_id", ""), sent.get("client_secret", "")

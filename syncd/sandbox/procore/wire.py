@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
 
-from syncd.sandbox.message import Request, Response
+from syncd.sandbox.message import Request, Response, parse_json
 
 __all__ = ["Call", "Refusal", "Who", "bad_request", "encode", "invalid", "json_text"]
 
@@ -90,7 +90,7 @@ class Call:
         if self.request.header("content-type").startswith("application/x-www-form-urlencoded"):
             return _form(body)
         try:
-            value = json.loads(body, parse_float=Decimal)
+            value = parse_json(body, halves=False, parse_float=Decimal)
         except (ValueError, RecursionError):
             raise bad_request("There was a problem parsing the request body as JSON.") from None
         if not isinstance(value, dict):

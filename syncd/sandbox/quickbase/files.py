@@ -64,7 +64,7 @@ def download(realm: Realm, call: Call) -> Response:
     """`GET /files/{table}/{record}/{field}/{version}`: base64 text; version 0 is the latest."""
     _, _, _key, versions = _find(realm, call, realm.seen_at(call.as_of, realm.switches.read_lag))
     wanted = _pick(versions, call.args["version"])
-    name = quote(wanted.name)
+    name = quote(wanted.name, errors="replace")
     return Response(
         200,
         wanted.data.encode(),

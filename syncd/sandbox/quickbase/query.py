@@ -15,7 +15,7 @@ from syncd.sandbox.quickbase.realm import Realm
 from syncd.sandbox.quickbase.shapes import renderer
 from syncd.sandbox.quickbase.table import Table, Version
 from syncd.sandbox.quickbase.where import All, Filter, Node, parse_where
-from syncd.sandbox.quickbase.wire import Call, encode, integer, listing, mapping, refuse
+from syncd.sandbox.quickbase.wire import Call, encode, integer, json_text, listing, mapping, refuse
 
 __all__ = ["MOST_IDS", "Question", "answer", "find", "query"]
 
@@ -240,4 +240,4 @@ def _write(table: Table, question: Question, fields: list[Field], page: list[str
     if question.top:
         metadata["top"] = question.top
     text = f'{{"data":[{",".join(page)}],"fields":{encode(about)},"metadata":{encode(metadata)}}}'
-    return Response(200, text.encode(), {"Content-Type": "application/json"})
+    return json_text(text)

@@ -12,7 +12,7 @@ from syncd.sandbox.quickbase.realm import HistorySink, Realm
 from syncd.sandbox.quickbase.routes import find_route, template_of
 from syncd.sandbox.quickbase.setup import Setup
 from syncd.sandbox.quickbase.switches import QuickbaseSwitches
-from syncd.sandbox.quickbase.wire import Call, Refusal, Token, encode, refuse
+from syncd.sandbox.quickbase.wire import Call, Refusal, Token, encode, json_text, refuse
 
 __all__ = ["MOST_BYTES", "QuickbaseSim"]
 
@@ -133,7 +133,7 @@ class QuickbaseSim(Setup):
         result = handler(self.state, call)
         if isinstance(result, Response):
             return result
-        return Response(200, encode(result).encode(), {"Content-Type": "application/json"})
+        return json_text(encode(result))
 
     def _authorised(self, request: Request) -> Token:
         """The token of the request. Raises Refusal as the switch `bad_token` says."""

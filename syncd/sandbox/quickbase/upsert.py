@@ -11,7 +11,7 @@ from syncd.sandbox.quickbase.realm import Realm
 from syncd.sandbox.quickbase.shapes import renderer
 from syncd.sandbox.quickbase.table import Table
 from syncd.sandbox.quickbase.values import KEEP, BadValue, store
-from syncd.sandbox.quickbase.wire import Call, Token, encode, integer, listing, refuse
+from syncd.sandbox.quickbase.wire import Call, Token, encode, integer, json_text, listing, refuse
 
 __all__ = ["Outcome", "apply", "delete", "erase", "upsert"]
 
@@ -56,7 +56,7 @@ def upsert(realm: Realm, call: Call) -> Response:
         metadata["lineErrors"] = outcome.errors
     status = 207 if outcome.errors else 200
     text = encode({"data": rows, "metadata": metadata})
-    return Response(status, text.encode(), {"Content-Type": "application/json"})
+    return json_text(text, status)
 
 
 def _bare(record: Any) -> dict[str, Any]:

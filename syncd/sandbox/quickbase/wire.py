@@ -6,11 +6,27 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from syncd.sandbox.message import Request, Response
+from syncd.sandbox.message import Request, Response, parse_json
 
-__all__ = ["Call", "Person", "Refusal", "Token", "encode", "integer", "listing", "mapping", "refuse"]
+__all__ = [
+    "Call",
+    "Person",
+    "Refusal",
+    "Token",
+    "encode",
+    "integer",
+    "json_text",
+    "listing",
+    "mapping",
+    "refuse",
+]
 
 encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+
+def json_text(text: str, status: int = 200) -> Response:
+    """A response of JSON that is text already; half a character is kept, as the escape it came as."""
+    return Response(status, text.encode(errors="backslashreplace"), {"Content-Type": "application/json"})
 
 
 class Refusal(Exception):
@@ -24,8 +40,7 @@ class Refusal(Exception):
 
     def response(self) -> Response:
         """The answer that carries the refusal."""
-        body = encode({"message": self.message, "description": self.description})
-        return Response(self.status, body.encode(), {"Content-Type": "application/json"})
+        return json_text(encode({"message": self.message, "description": self.description}), self.status)
 
 
 def refuse(description: str, status: int = 400, message: str = "Bad request") -> Refusal:
@@ -77,7 +92,7 @@ class Call:
         if not self.request.body:
             return {}
         try:
-            value = json.loads(self.request.body)
+            value = parse_json(self.request.body)
         except (ValueError, RecursionError):
             raise refuse("The request body is not valid JSON.") from None
         if not isinstance(value, dict):
