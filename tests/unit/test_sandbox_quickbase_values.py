@@ -8,7 +8,7 @@ import pytest
 
 from syncd.sandbox.quickbase.switches import QuickbaseSwitches
 from syncd.sandbox.quickbase.values import phone, rounded
-from tests.support.quickbase_sandbox import little_quickbase
+from tests.support.quickbase_sandbox import LittleQuickbase, little_quickbase
 
 
 @pytest.mark.parametrize(
@@ -141,6 +141,24 @@ def test_a_vendor_that_nothing_can_be_emptied_at_is_refused() -> None:
     """With both ways closed no client could do its work, so the switches don't allow it."""
     with pytest.raises(ValueError, match="clear"):
         QuickbaseSwitches(null_write="ignore", empty_write="refuse")
+
+
+def test_a_new_choice_is_added_only_with_its_record() -> None:
+    """Where a field takes new choices, a line that fails leaves its choices as they were."""
+    box = little_quickbase()
+    for label in ("Trade", "Tags"):
+        box.sim.table(box.table).labelled(label).properties["allowNewChoices"] = True
+    wood = {"Trade": "Wood", "Tags": ["a", "z"]}
+    answer = box.put({**wood, "Count": "many"}, {**wood, "Tags": 5})
+    assert set(answer["metadata"]["lineErrors"]) == {"1", "2"}
+    assert _choices(box) == (["Steel", "Glass"], ["a", "b", "c"])
+    box.put(wood, wood)
+    assert _choices(box) == (["Steel", "Glass", "Wood"], ["a", "b", "c", "z"])
+
+
+def _choices(box: LittleQuickbase) -> tuple[Any, ...]:
+    table = box.sim.table(box.table)
+    return tuple(table.labelled(label).properties["choices"] for label in ("Trade", "Tags"))
 
 
 def test_a_log_field_grows_by_stamped_entries() -> None:

@@ -128,6 +128,10 @@ def box() -> LittleQuickbase:
         ("{3.GTE.2}AND{3.LT.4}", [2, 3]),
         ("{3.LTE.1}", [1]),
         ("{Count.GT._FID_3}", [1, 2]),
+        ("{3.GT.'_FID_Count'}", [4]),
+        ("{3.XEX._FID_Count}", [1, 2, 3, 4]),
+        ("{Count.EX._FID_Share}", [3]),
+        ("{Starts.IR._FID_Name}OR{3.EX.1}", [1]),
     ],
 )
 def test_operators_find_what_they_should(box: LittleQuickbase, where: str, ids: list[int]) -> None:
@@ -139,6 +143,7 @@ def _numbered(box: LittleQuickbase, where: str) -> str:
     """The query with labels turned into field ids."""
     for label in sorted(box.f, key=len, reverse=True):
         where = where.replace("{" + label + ".", "{" + str(box.f[label]) + ".")
+        where = where.replace("_FID_" + label, f"_FID_{box.f[label]}")
     return where
 
 

@@ -18,7 +18,7 @@ from syncd.sandbox.quickbase.moments import (
 )
 from syncd.sandbox.quickbase.table import Row, Table
 from syncd.sandbox.quickbase.where import All, Filter, Node
-from syncd.sandbox.quickbase.wire import refuse
+from syncd.sandbox.quickbase.wire import Refusal, refuse
 
 if TYPE_CHECKING:
     from syncd.sandbox.quickbase.realm import Realm
@@ -62,9 +62,17 @@ def _filter_test(realm: Realm, table: Table, node: Filter, offset: int) -> Test:
     other = table.by_key.get(node.value[5:]) if node.value.startswith("_FID_") else None
     if other is not None:
         get_other = getter(realm, table, other)
-        return lambda row: check_of(realm, about, node.op, _as_text(get_other(row)), offset)(get(row))
+        return lambda row: _compared(realm, about, node.op, _as_text(get_other(row)), offset, get(row))
     check = check_of(realm, about, node.op, node.value, offset)
     return lambda row: check(get(row))
+
+
+def _compared(realm: Realm, about: Field, op: str, value: str, offset: int, stored: Any) -> bool:
+    """Two fields of one row: where the other holds nothing to compare with, the row does not match."""
+    try:
+        return check_of(realm, about, op, value, offset)(stored)
+    except Refusal:
+        return False
 
 
 def check_of(realm: Realm, about: Field, op: str, value: str, offset: int) -> Check:

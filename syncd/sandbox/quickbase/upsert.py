@@ -98,6 +98,7 @@ class _Upsert:
 
     def one(self, record: dict[str, Any]) -> list[str]:
         """Store one record; the answer is its line errors, and with any of them nothing is stored."""
+        self.realm.rules.fresh.clear()
         try:
             rid = self._target(record)
         except BadValue as error:
@@ -107,6 +108,7 @@ class _Upsert:
         if errors:
             return errors
         self._commit(rid, changed)
+        self.realm.rules.add_choices()
         return []
 
     def _target(self, record: dict[str, Any]) -> int | None:
@@ -200,9 +202,10 @@ def delete(realm: Realm, call: Call) -> dict[str, int]:
     """`DELETE /records` by query or by ids; no match is no error."""
     body = call.body()
     table = realm.table(body.get("from"), call.token)
-    if not body.get("where"):
+    where = body.get("where")
+    if not where or (isinstance(where, str) and not where.strip()):
         raise refuse("'where' is required to delete records.")
-    return {"numberDeleted": erase(realm, table, body["where"], call.token)}
+    return {"numberDeleted": erase(realm, table, where, call.token)}
 
 
 def erase(realm: Realm, table: Table, where: Any, token: Token) -> int:

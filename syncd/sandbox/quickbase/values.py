@@ -35,13 +35,25 @@ class BadValue(Exception):
 
 @dataclass(slots=True)
 class Rules:
-    """What storing depends on besides the field: switches, the realm's people, who and when."""
+    """What storing depends on besides the field: switches, the realm's people, who and when.
+
+    `fresh` are choices that values bring along; they are the field's once the record is stored.
+    """
 
     switches: QuickbaseSwitches
     people: dict[str, Person]
     by_name: dict[str, str] = field(default_factory=dict)
     writer: Person | None = None
     now: str = ""
+    fresh: list[tuple[Field, str]] = field(default_factory=list)
+
+    def add_choices(self) -> None:
+        """The record is stored: its new choices belong to their fields from now on."""
+        for about, value in self.fresh:
+            choices = about.properties.get("choices") or []
+            if value not in choices:
+                about.properties["choices"] = [*choices, value]
+        self.fresh.clear()
 
     def person(self, raw: Any) -> str:
         """The id of the user that a value names. Raises KeyError for nobody."""
@@ -110,19 +122,19 @@ def _choice(about: Field, raw: Any, rules: Rules, old: Any) -> str:
     if isinstance(raw, list) and len(raw) == 1:
         raw = raw[0]
     text = _text(about, raw, rules, old)
-    _offered(about, (text,))
+    _offered(about, (text,), rules)
     return text
 
 
-def _offered(about: Field, values: tuple[str, ...]) -> None:
-    """New choices are added where the field allows them and are line errors elsewhere."""
+def _offered(about: Field, values: tuple[str, ...], rules: Rules) -> None:
+    """New choices come along where the field allows them and are line errors elsewhere."""
     choices = about.properties.get("choices") or []
     fresh = [value for value in values if value and value not in choices]
     if not fresh:
         return
     if not about.properties.get("allowNewChoices"):
         raise BadValue(f"The field with ID '{about.fid}' has an invalid choice.")
-    about.properties["choices"] = [*choices, *fresh]
+    rules.fresh += [(about, value) for value in fresh]
 
 
 def _texts(about: Field, raw: Any, rules: Rules, old: Any) -> tuple[str, ...]:
@@ -131,7 +143,7 @@ def _texts(about: Field, raw: Any, rules: Rules, old: Any) -> tuple[str, ...]:
     if not isinstance(raw, list) or not all(isinstance(part, str) for part in raw):
         raise _incompatible(about)
     values = tuple(dict.fromkeys(part for part in raw if part))
-    _offered(about, values)
+    _offered(about, values, rules)
     return values
 
 
