@@ -165,6 +165,51 @@ def test_views_decide_what_is_shown(box: LittleWorld) -> None:
     assert box.refused("GET", f"v1.0/vendors?company_id={box.company}&view=odd")[0] == 400
 
 
+@pytest.mark.parametrize("view", ["normal", "erp", "directory", "summary"])
+def test_every_documented_view_of_vendors_is_served(box: LittleWorld, view: str) -> None:
+    """Nobody has described what these views leave out, so they show what the extended one does."""
+    assert box.get(f"v1.0/vendors?view={view}") == box.get("v1.0/vendors?view=extended")
+
+
+def test_projects_are_filtered_by_what_they_are_synced_and_made_with() -> None:
+    """`synced` finds those with an `origin_id`; no project here has vendors, a template or custom
+    fields, so that these filters find none, instead of being passed over (history: they gave all)."""
+    box = little_world(unknown_filter="refuse")
+    for path in ("v1.0/projects", "v1.1/projects"):
+        every = box.ids(path)
+        box.send("PATCH", f"v1.0/projects/{every[0]}", {"project": {"origin_id": "qb-1"}})
+        assert box.ids(f"{path}?filters[synced]=true") == every[:1]
+        assert box.ids(f"{path}?filters[synced]=false") == every
+        assert box.ids(f"{path}?filters[vendor_id]={box.ids('v1.0/vendors')[0]}") == []
+        assert box.ids(f'{path}?filters[custom_fields]={{"5":"x"}}') == []
+        assert box.ids(f"{path}?filters[custom_fields]={{}}") == every
+        for bad in ("vendor_id]=x", "custom_fields]=[]", "custom_fields]={"):
+            assert box.refused("GET", f"{path}?company_id={box.company}&filters[{bad}")[0] == 400
+    assert box.ids("v1.0/projects?filters[from_project_template_id]=7") == []
+    path = f"v1.1/projects?company_id={box.company}&filters[from_project_template_id]=7"
+    assert box.refused("GET", path)[0] == 400
+
+
+def test_rfis_are_filtered_by_ball_in_court_and_by_the_stage_of_their_prefix() -> None:
+    """The ball is with the assignees of an open RFI, else with its manager, and with nobody once it
+    is closed; the stage is the RFI's project stage."""
+    box = little_world(unknown_filter="refuse")
+    stage = box.world.procore.add_option("project_stages", "Tender")
+    project = box.ids("v1.0/projects")[0]
+    path = f"v1.0/projects/{project}/rfis"
+    manager, helper = [one["id"] for one in box.get(f"{path}/potential_assignees")[:2]]
+    first, second = box.ids(path)
+    sent = {"rfi_manager_id": manager, "assignee_ids": [helper], "project_stage_id": stage}
+    box.send("PATCH", f"{path}/{first}", {"rfi": sent})
+    box.send("PATCH", f"{path}/{second}", {"rfi": {"rfi_manager_id": manager, "assignee_ids": []}})
+    assert box.ids(f"{path}?filters[ball_in_court_id]={helper}") == [first]
+    assert box.ids(f"{path}?filters[ball_in_court_id]={manager}") == [second]
+    assert [row["ball_in_court"]["id"] for row in box.get(path)] == [helper, manager]
+    assert box.ids(f"{path}?filters[prefix_stage_id]={stage}") == [first]
+    box.send("PATCH", f"{path}/{first}", {"rfi": {"accepted": True}})
+    assert box.ids(f"{path}?filters[ball_in_court_id]={helper}") == []
+
+
 def test_lists_are_sorted_as_asked(box: LittleWorld) -> None:
     """`sort=name`, `-` for descending, and the RFIs' own two keys; unknown keys are 400."""
     names = [row["name"] for row in box.get("v1.0/vendors?sort=name")]

@@ -38,7 +38,8 @@ _VALUES = (
 _ITEMS = st.dictionaries(st.sampled_from(_KEYS), _VALUES, max_size=6)
 _PARAMETERS = st.sampled_from(
     "page per_page sort view serializer_view sort[attribute] sort[direction] filters[id] filters[id][] "
-    "filters[updated_at] filters[by_status] filters[status][] filters[search] filters[name]".split()
+    "filters[updated_at] filters[by_status] filters[status][] filters[search] filters[name] "
+    "filters[custom_fields] filters[vendor_id] filters[synced] filters[ball_in_court_id]".split()
 )
 _ODD_RANGES = (
     "2020-01-01...9999-12-31T23:59:59-14:00",

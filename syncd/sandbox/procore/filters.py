@@ -62,6 +62,11 @@ def _test(
         return _range(about.field, values[-1], switches)
     if about.kind == "ids":
         return _among(about, _ids(name, values))
+    if about.kind == "never":
+        _ids(name, values)
+        return lambda _, row: False
+    if about.kind == "custom_fields":
+        return _custom(name, values[-1])
     if about.kind == "choices":
         if not listed and switches.rfi_status_filter == "list_only":
             raise bad_request(f"filters[{name}] must be an array")
@@ -73,6 +78,9 @@ def _single(resource: Resource, about: Filter, name: str, value: str) -> Test:
     if about.kind == "flag":
         wanted = value.lower() == "true"
         return lambda _, row: bool(row[about.field]) is wanted
+    if about.kind == "filled":
+        every = value.lower() != "true"
+        return lambda _, row: every or row[about.field] is not None
     if about.kind == "status":
         if value not in ("All", "Active", "Inactive"):
             raise bad_request(f"filters[{name}] must be one of All, Active, Inactive")
@@ -90,7 +98,21 @@ def _living(flag: str, status: str) -> Test:
     return lambda _, row: row[flag] is wanted
 
 
+def _custom(name: str, text: str) -> Test:
+    """Values by definition, as a JSON object. No record has custom fields: any value asked for is missing."""
+    try:
+        wanted = json.loads(text)
+    except (ValueError, RecursionError):
+        wanted = None
+    if not isinstance(wanted, dict):
+        raise bad_request(f"filters[{name}] must be a JSON object")
+    return lambda _, row: not wanted
+
+
 def _among(about: Filter, wanted: set[int]) -> Test:
+    read = about.read
+    if read is not None:
+        return lambda _, row: not wanted.isdisjoint(read(row))
     if not about.field:
         return lambda record_id, _: record_id in wanted
 

@@ -154,6 +154,10 @@ _FILTERS = {
     "id": Filter("ids"),
     "name": Filter("text", "name"),
     "origin_id": Filter("text", "origin_id"),
+    "synced": Filter("filled", "origin_id"),
+    "vendor_id": Filter("never"),
+    "custom_fields": Filter("custom_fields"),
+    "from_project_template_id": Filter("never"),
     "by_status": Filter("status"),
     "project_number": Filter("text", "project_number"),
     "is_demo": Filter("flag", "is_demo"),
@@ -176,7 +180,7 @@ PROJECTS = Resource(
     fields=_FIELDS,
     endpoints=(
         Endpoint("GET", "/rest/v1.0/projects", "list", view_key="serializer_view", without=_V11_ONLY),
-        Endpoint("GET", "/rest/v1.1/projects", "list", most=300),
+        Endpoint("GET", "/rest/v1.1/projects", "list", most=300, without=("from_project_template_id",)),
         Endpoint(
             "GET", "/rest/v1.0/companies/{company_id}/projects", "list", view="old", most=0, unfiltered=True
         ),

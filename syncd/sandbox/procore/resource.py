@@ -23,16 +23,23 @@ __all__ = ["Action", "Endpoint", "Filter", "Resource"]
 Action = Literal[
     "list", "show", "create", "update", "sync", "inactive", "reactivate", "recycle", "retrieve", "recycle_bin"
 ]
-FilterKind = Literal["range", "ids", "text", "flag", "status", "search", "choices"]
+FilterKind = Literal[
+    "range", "ids", "text", "flag", "filled", "status", "search", "choices", "never", "custom_fields"
+]
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One filter. `field` is what it looks at; `status` filters have a default of their own."""
+    """One filter. `field` is what it looks at, or `read` what it computes of the values.
+
+    `status` filters have a default of their own; `filled` asks for records that have a value, and
+    `false` for all; `never` are ids of something that no record here can have.
+    """
 
     kind: FilterKind
     field: str = ""
+    read: Callable[[Values], tuple[int, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

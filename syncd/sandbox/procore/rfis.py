@@ -96,10 +96,17 @@ def _next_number(state: State, scope: int) -> str:
     return str(max((int(one) for one in numbers if one and one.isascii() and one.isdigit()), default=0) + 1)
 
 
+def _in_court(values: Values) -> tuple[int, ...]:
+    """The users an open RFI waits for: its assignees, or without any its manager."""
+    if values["status"] != "open":
+        return ()
+    manager = values["rfi_manager"]
+    return values["assignees"] or ((manager,) if manager else ())
+
+
 def _derive(state: State, record: Record, values: Values) -> dict[str, Any]:
     assignees = [one for user in values["assignees"] if (one := state.name_of("users", user))]
-    manager = state.name_of("users", values["rfi_manager"])
-    waits = [] if values["status"] != "open" else assignees or ([manager] if manager else [])
+    waits = [one for user in _in_court(values) if (one := state.name_of("users", user))]
     number = f"{values['prefix'] or ''}{values['number']}" if values["number"] else None
     blank = {"label": None, "value": ""}
     return {
@@ -202,6 +209,8 @@ RFIS = Resource(
         "rfi_manager_id": Filter("ids", "rfi_manager"),
         "responsible_contractor_id": Filter("ids", "responsible_contractor"),
         "received_from_login_information_id": Filter("ids", "received_from"),
+        "ball_in_court_id": Filter("ids", read=_in_court),
+        "prefix_stage_id": Filter("ids", "project_stage"),
         "cost_code_id": Filter("ids", "cost_code"),
         "location_id": Filter("ids", "location"),
         "number": Filter("text", "number"),

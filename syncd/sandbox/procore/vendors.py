@@ -17,6 +17,9 @@ _BIDDING = (
     "minority_business_enterprise native_american_business sdvo_business small_business womens_business"
 ).split()
 
+_FULL_VIEWS = ("extended", "normal", "erp", "directory", "summary", "inactive")
+"""Views whose keys nobody has described, but for the first: all show everything."""
+
 _FIELDS = (
     Field("name", needed=True),
     Field("abbreviated_name", default=""),
@@ -120,7 +123,7 @@ VENDORS = Resource(
         "standard_cost_code_id": Filter("ids", "standard_cost_codes"),
         "parent_id": Filter("ids", "parent"),
     },
-    views={"compact": ("id", "name"), "extended": None, "normal": None, "inactive": None},
+    views={"compact": ("id", "name"), **dict.fromkeys(_FULL_VIEWS)},
     extras={"inactive": _inactive},
     sorts=("name", "main_office_name", "project_and_bid_counts", "id"),
     living="is_active",
