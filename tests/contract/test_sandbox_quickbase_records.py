@@ -152,7 +152,8 @@ def test_delete_takes_a_query_or_ids() -> None:
     assert box.ask("DELETE", "/records", {"from": box.table, "where": [2, 99]}) == {"numberDeleted": 1}
     assert box.ask("DELETE", "/records", {"from": box.table, "where": [99]}) == {"numberDeleted": 0}
     assert box.send("DELETE", "/records", {"from": box.table}).status == 400
-    for where in (None, "", "  \n", []):
+    blanks: tuple[Any, ...] = (None, "", "  \n", [])
+    for where in blanks:
         assert box.send("DELETE", "/records", {"from": box.table, "where": where}).status == 400
     assert box.ask("DELETE", "/records", {"from": box.table, "where": "{3.GT.0}"}) == {"numberDeleted": 2}
     assert _meta(box.put({"Name": "d"}))[0] == [4]
