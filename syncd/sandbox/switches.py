@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from syncd.sandbox.procore.switches import ProcoreSwitches
 from syncd.sandbox.quickbase.switches import QuickbaseSwitches
 
 __all__ = ["Switches", "draw"]
+
+LARGEST_PAGES = (100, 300, 2_000)
+"""The largest pages of Procore that are drawn: as small as documented anywhere, and as large."""
 
 _Chosen = TypeVar("_Chosen", ProcoreSwitches, QuickbaseSwitches)
 
@@ -23,8 +26,13 @@ class Switches:
 
     @classmethod
     def drawn(cls, rng: random.Random) -> Switches:
-        """One reading of every open question, as the seed decides. Lags and sizes stay as they are."""
-        return cls(draw(ProcoreSwitches, rng), draw(QuickbaseSwitches, rng))
+        """One reading of every open question, and a largest page, as the seed decides. Lags stay none.
+
+        The page is drawn by dice of its own: the other readings of a seed stay what they were.
+        """
+        procore, quickbase = draw(ProcoreSwitches, rng), draw(QuickbaseSwitches, rng)
+        largest = random.Random(repr((procore, quickbase))).choice(LARGEST_PAGES)
+        return cls(replace(procore, max_page=largest), quickbase)
 
 
 def draw(kind: type[_Chosen], rng: random.Random) -> _Chosen:

@@ -347,6 +347,8 @@ def test_every_reading_of_the_switches_can_be_drawn() -> None:
     for name in ("lower_inclusive", "quoted_range", "tool_off", "sync_order", "window"):
         assert len({getattr(one.procore, name) for one in drawn}) >= 2
     assert len({one.quickbase for one in drawn}) > 50
+    pages = {(one.procore.max_page, one.procore.over_max_page) for one in drawn}
+    assert pages == {(size, over) for size in (100, 300, 2_000) for over in ("clamp", "refuse")}
 
 
 def test_the_page_about_the_sandbox_names_every_switch_and_fault(project_root: Path) -> None:
