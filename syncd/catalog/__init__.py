@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 from syncd.catalog.registry import closest, names, resource
-from syncd.catalog.resource import Filter, Path, Resource, ResourceField, Scope, Send
+from syncd.catalog.resource import Act, Filter, Path, Resource, ResourceField, Scope, Send, Shape
 
-__all__ = ["Filter", "Path", "Resource", "ResourceField", "Scope", "Send", "closest", "names", "resource"]
+__all__ = [
+    "Act",
+    "Filter",
+    "Path",
+    "Resource",
+    "ResourceField",
+    "Scope",
+    "Send",
+    "Shape",
+    "closest",
+    "names",
+    "resource",
+]

@@ -12,14 +12,29 @@ from enum import StrEnum
 
 from syncd.core.values import Field, Kind
 
-__all__ = ["Filter", "Path", "Resource", "ResourceField", "Scope", "Send"]
+__all__ = ["Act", "Filter", "Path", "Resource", "ResourceField", "Scope", "Send", "Shape"]
 
 
 class Scope(StrEnum):
-    """Where a resource's list lives."""
+    """Where a resource's list lives: in the company, in each project, or in each record of another
+    resource of a project (an RFI has its replies).
+
+    A scope is named "" for the company, by the project's id, or as `project/record`.
+    """
 
     COMPANY = "company"
     PROJECT = "project"
+    RECORD = "record"
+
+
+class Shape(StrEnum):
+    """What the answer to a list looks like."""
+
+    ROWS = "rows"  # an array of records
+    DATA = "data"  # v2: records under `data`, ids as text, 100 a page at most
+    ONE = "one"  # one object a scope, which has no id: the scope names it
+    TREE = "tree"  # a folder whose `folders` hold one level each; never paged
+    IN_SHOW = "in-show"  # no list: the records stand in the parent's show
 
 
 class Send(StrEnum):
@@ -90,21 +105,66 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A path template with `{company}`, `{project}` and `{id}`; "" where there is none.
+    """A path template with `{company}`, `{project}`, `{parent}` and `{id}`; "" where there is none.
 
-    `company_in` says where an endpoint wants `company_id` besides the header: "query",
-    "body" or "" (reference procore-api §0.2: the header does not replace it).
+    `company_in` and `project_in` say where an endpoint wants `company_id` and `project_id`
+    besides header and path: "query", "body" or "" (reference procore-api §0.2: the header does
+    not replace it). `parent_in` is the query key that takes the parent record's id, if any.
     """
 
     template: str = ""
     company_in: str = ""
+    project_in: str = ""
+    parent_in: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.template)
 
-    def fill(self, *, company: str = "", project: str = "", id: str = "") -> str:
+    def fill(self, *, company: str = "", project: str = "", parent: str = "", id: str = "") -> str:
         """The path for these ids."""
-        return self.template.format(company=company, project=project, id=id)
+        return self.template.format(company=company, project=project, parent=parent, id=id)
+
+    def at(self, company: str, scope: str, id: str = "") -> str:
+        """The path in a scope as we name it: "", a project, or `project/record`."""
+        project, _, parent = scope.partition("/")
+        return self.fill(company=company, project=project, parent=parent, id=id)
+
+    def query(self, company: str, scope: str) -> tuple[tuple[str, str], ...]:
+        """The query parameters that name the company, the project and the parent record."""
+        project, _, parent = scope.partition("/")
+        found = [("company_id", company)] if self.company_in == "query" else []
+        found += [("project_id", project)] if self.project_in == "query" else []
+        found += [(self.parent_in, parent)] if self.parent_in else []
+        return tuple(found)
+
+    def body(self, company: str, scope: str) -> dict[str, int]:
+        """The same for what such an endpoint wants beside the wrapper in a body."""
+        found = {"company_id": int(company)} if self.company_in == "body" else {}
+        if self.project_in == "body":
+            found["project_id"] = int(scope.partition("/")[0])
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that can be done to a record besides creating and changing it: `invite`, `lock`.
+
+    `takes` are the names of the fields that its body carries, under `wrapper` where there is one;
+    `needs` those without which it is refused. `query` goes with every such call. `answers` says
+    whether the answer is the record ("record") or need not be read ("nothing"). `repeatable`:
+    doing it twice does no more than once, so a lost answer may be repeated.
+    """
+
+    verb: str
+    method: str
+    path: Path
+    takes: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    wrapper: str = ""
+    query: tuple[tuple[str, str], ...] = ()
+    answers: str = "record"
+    repeatable: bool = True
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +182,11 @@ class Resource:
     (field, value) that retires a record, None if nothing does. `origin_filter` is the
     query key that finds a record by its `origin_id`. `sort` are list parameters that make
     the order unchangeable while we page, where the vendor offers it. `parent` is the
-    resource whose records are the scopes. `notes` are for the admin.
+    resource whose records are the scopes. `shape` is what a list's answer looks like, `paged`
+    whether it comes in pages. `delete` is a DELETE, `restore` the way back where there is one.
+    `create_id` names the field whose value stands as `{id}` in the create path: a membership is
+    made by naming who is added. `acts` are further verbs. `notes` are for the admin, and
+    `not_written` is why nobody can write it at all ("" where somebody can).
     """
 
     name: str
@@ -141,6 +205,12 @@ class Resource:
     reactivate: Path = Path()
     recycle_bin: Path = Path()
     recycle: Path = Path()
+    delete: Path = Path()
+    restore: Path = Path()
+    create_id: str = ""
+    acts: tuple[Act, ...] = ()
+    shape: Shape = Shape.ROWS
+    paged: bool = True
     filters: tuple[Filter, ...] = ()
     params: tuple[tuple[str, str], ...] = ()
     show_params: tuple[tuple[str, str], ...] = ()
@@ -158,6 +228,7 @@ class Resource:
     parent: str = ""
     tool: str = ""
     notes: tuple[str, ...] = ()
+    not_written: str = ""
     _by_name: dict[str, ResourceField] = made(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -170,6 +241,18 @@ class Resource:
     def filter(self, name: str) -> Filter | None:
         """The filter of that name, None if there is none."""
         return next((one for one in self.filters if one.name == name), None)
+
+    def act(self, verb: str) -> Act | None:
+        """The further verb of that name, None if there is none."""
+        return next((one for one in self.acts if one.verb == verb), None)
+
+    @property
+    def verbs(self) -> tuple[str, ...]:
+        """What a person can do with it by hand, in the words of the command line."""
+        reads = [("search", self.list), ("look-up", self.show or self.shape is Shape.ONE)]
+        writes = [("create", self.create or self.sync), ("update", self.update or self.sync)]
+        writes.append(("delete", self.delete or self.recycle))
+        return (*(verb for verb, there in (*reads, *writes) if there), *(one.verb for one in self.acts))
 
     @property
     def required(self) -> tuple[ResourceField, ...]:
