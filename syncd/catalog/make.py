@@ -5,7 +5,7 @@ from __future__ import annotations
 from syncd.catalog.resource import ResourceField, Send
 from syncd.core.values import Field, Kind
 
-__all__ = ["derived", "listed", "plain", "pointer"]
+__all__ = ["derived", "in_project", "listed", "plain", "pointer"]
 
 _SEND = {
     Kind.NUMBER: Send.NUMBER,
@@ -121,3 +121,9 @@ def listed(
     """A list of objects, written as the list of ids that replaces the whole set."""
     field = Field(name, label, kind, on_create=on_create, on_update=on_update, detail=detail, note=note)
     return ResourceField(field, read=(name, "*", "id"), write=write, send=Send.IDS, target=target)
+
+
+def in_project(note: str) -> ResourceField:
+    """The project a record lives in: not a field of the record, but part of its address."""
+    field = Field("project", "Project", Kind.REFERENCE, on_update=False, required=True, note=note)
+    return ResourceField(field, read=(), target="projects", scope_id=True)

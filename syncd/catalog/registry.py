@@ -5,15 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from syncd.catalog.change_events import CHANGE_EVENTS
+from syncd.catalog.companies import COMPANIES
+from syncd.catalog.company_roles import COMPANY_ROLES
+from syncd.catalog.offices import OFFICES
+from syncd.catalog.project_roles import PROJECT_ROLES
+from syncd.catalog.project_users import PROJECT_USERS
+from syncd.catalog.project_vendors import PROJECT_VENDORS
 from syncd.catalog.projects import PROJECTS
+from syncd.catalog.purchase_orders import PURCHASE_ORDERS
 from syncd.catalog.resource import Resource
+from syncd.catalog.rfi_replies import RFI_REPLIES
 from syncd.catalog.rfis import RFIS
+from syncd.catalog.submittal_approvers import SUBMITTAL_APPROVERS
+from syncd.catalog.submittals import SUBMITTALS
+from syncd.catalog.users import USERS
 from syncd.catalog.vendors import VENDORS
 from syncd.errors import ConfigProblem
 
 __all__ = ["closest", "names", "resource"]
 
-_ALL = {one.name: one for one in (PROJECTS, VENDORS, RFIS)}
+# Parents first; one resource a line.
+_ORDER = (
+    COMPANIES,
+    OFFICES,
+    COMPANY_ROLES,
+    VENDORS,
+    USERS,
+    PROJECTS,
+    PROJECT_VENDORS,
+    PROJECT_USERS,
+    PROJECT_ROLES,
+    RFIS,
+    RFI_REPLIES,
+    SUBMITTALS,
+    SUBMITTAL_APPROVERS,
+    CHANGE_EVENTS,
+    PURCHASE_ORDERS,
+)
+_ALL = {one.name: one for one in _ORDER}
 
 
 def names() -> tuple[str, ...]:

@@ -185,8 +185,9 @@ class Resource:
     resource whose records are the scopes. `shape` is what a list's answer looks like, `paged`
     whether it comes in pages. `delete` is a DELETE, `restore` the way back where there is one.
     `create_id` names the field whose value stands as `{id}` in the create path: a membership is
-    made by naming who is added. `acts` are further verbs. `notes` are for the admin, and
-    `not_written` is why nobody can write it at all ("" where somebody can).
+    made by naming who is added, and its verbs are `add` and `remove`; that field stands in no body.
+    `acts` are further verbs. `notes` are for the admin, and `not_written` is why nobody can write
+    it at all ("" where somebody can).
     """
 
     name: str
@@ -249,9 +250,10 @@ class Resource:
     @property
     def verbs(self) -> tuple[str, ...]:
         """What a person can do with it by hand, in the words of the command line."""
+        made, gone = ("add", "remove") if self.create_id else ("create", "delete")
         reads = [("search", self.list), ("look-up", self.show or self.shape is Shape.ONE)]
-        writes = [("create", self.create or self.sync), ("update", self.update or self.sync)]
-        writes.append(("delete", self.delete or self.recycle))
+        writes = [(made, self.create or self.sync), ("update", self.update or self.sync)]
+        writes.append((gone, self.delete or self.recycle))
         return (*(verb for verb, there in (*reads, *writes) if there), *(one.verb for one in self.acts))
 
     @property

@@ -31,19 +31,25 @@ def test_fields_have_one_name_and_a_way_to_be_read_and_written(one) -> None:  # 
 
 @pytest.mark.parametrize("one", ALL, ids=names())
 def test_paths_have_only_known_parts(one) -> None:  # type: ignore[no-untyped-def]
-    """Paths fill with a company, a project and an id, and project resources live in projects."""
-    for path in (one.list, one.show, one.create, one.update, one.sync, one.inactive, one.recycle_bin):
+    """Paths fill with a company, a project, a parent and an id, and say where a record lives."""
+    paths = (one.list, one.show, one.create, one.update, one.sync, one.inactive, one.recycle_bin, one.delete)
+    for path in (*paths, *(act.path for act in one.acts)):
         if path:
-            assert path.fill(company="1", project="2", id="3").startswith("/rest/v1.")
-    assert ("{project}" in one.list.template) is (one.scope is Scope.PROJECT)
-    assert bool(one.parent) is (one.scope is Scope.PROJECT)
+            assert path.fill(company="1", project="2", parent="3", id="4").startswith("/rest/v")
+    if one.list:
+        says = "{project}" in one.list.template or bool(one.list.project_in)
+        assert says is (one.scope is not Scope.COMPANY)
+    assert bool(one.parent) is (one.scope is not Scope.COMPANY)
 
 
 @pytest.mark.parametrize("one", ALL, ids=names())
 def test_what_the_resource_says_of_fields_exists(one) -> None:  # type: ignore[no-untyped-def]
     """Stamps, carriers, the archive field and required ones are fields of the resource."""
-    for name in (one.stamp, one.created, *one.carriers):
-        assert one.field(name) is not None
+    for name in (one.stamp, one.created, one.create_id, *one.carriers):
+        assert not name or one.field(name) is not None
+    for act in one.acts:
+        assert all(one.field(name) is not None for name in (*act.takes, *act.needs))
+        assert set(act.needs) <= set(act.takes)
     if one.archive:
         assert one.field(one.archive[0]).kind is Kind.CHECKBOX
     assert all(field.field.on_create for field in one.required)
@@ -80,7 +86,7 @@ def test_an_unknown_resource_says_what_was_meant() -> None:
     assert near.value.message == "Procore resource 'vendor' is not in the catalogue; did you mean 'vendors'?"
     with pytest.raises(ConfigProblem) as far:
         resource("xyz")
-    assert "there are projects, vendors, rfis" in far.value.message
+    assert far.value.message.endswith(f"; there are {', '.join(names())}.")
 
 
 def test_the_nearest_word_ignores_case_and_gives_up_on_others() -> None:
