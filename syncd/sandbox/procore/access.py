@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from syncd.sandbox.message import Request, Response
+from syncd.sandbox.procore.find import in_scope
 from syncd.sandbox.procore.read import paged
+from syncd.sandbox.procore.resource import Endpoint, Resource
 from syncd.sandbox.procore.routes import Route
 from syncd.sandbox.procore.state import State
 from syncd.sandbox.procore.wire import Call, Refusal, Who, bad_request, encode, json_text
@@ -20,23 +24,39 @@ class Access:
         self._state = state
 
     def scope(self, route: Route, call: Call, args: dict[str, int]) -> int:
-        """The scope that the call is about: 0, a project or an RFI. Raises Refusal (400, 403, 404)."""
+        """The scope that the call is about: 0, a project, or the record that the resource lives in.
+
+        Raises Refusal (400, 403, 404).
+        """
+        resource, endpoint = route.resource, route.endpoint
         self._header(call.request)
+        project = args.get("project_id", 0)
+        if not project and endpoint.project_in:
+            project = _sent(call, "project_id", endpoint.project_in)
         if "company_id" in args:
             self._company(args["company_id"])
-        elif route.resource.parent == "company" and "project_id" not in args:
-            self._company(_company_sent(call))
-        project = args.get("project_id", 0)
+        elif resource.parent == "company" and not project and endpoint.company_in:
+            self._company(_sent(call, "company_id", endpoint.company_in))
         if project:
-            self._project(call.who, project, route.resource.tool)
-        if route.resource.parent == "project":
-            return project
-        if route.resource.parent == "rfis":
-            rfi = self._state.tables["rfis"].records.get(args["rfi_id"])
-            if rfi is None or rfi.scope != project or rfi.now.values["deleted"]:
-                raise Refusal(404, "The requested rfi could not be found")
-            return rfi.id
-        return 0
+            self._project(call.who, project, resource.tool)
+        elif (0, resource.tool) in self._state.tools_off:
+            raise Refusal(self._state.switches.tool_off, f"The {resource.tool} tool is not enabled")
+        if resource.nested and not endpoint.across:
+            return self._above(resource, endpoint, call, args, project)
+        return 0 if resource.parent == "company" else project
+
+    def _above(
+        self, resource: Resource, endpoint: Endpoint, call: Call, args: dict[str, int], project: int
+    ) -> int:
+        """The id of the record that the resource's records of this call live in."""
+        state, above = self._state, self._state.resources[resource.parent]
+        key = endpoint.parent_in or f"{above.wrapper}_id"
+        scope = args[key] if key in args else _sent(call, key, "query")
+        record = in_scope(state, above, scope, project) if above.keyed else None
+        scope = record.id if record else scope
+        if state.project_of(resource, scope) != project:
+            raise Refusal(404, f"The requested {above.wrapper} could not be found")
+        return scope
 
     def special(self, request: Request, who: Who, shape: str, ids: tuple[int, ...]) -> Response:
         """Companies, me, base URL, and the option lists. Raises Refusal (404) for anything else."""
@@ -60,8 +80,7 @@ class Access:
         option = shape.rpartition("/")[2]
         if shape in (f"/rest/v1.0/companies/{{}}/{name}" for name in ("trades", "project_stages")):
             self._company(ids[0])
-            kept = [{"id": key, "name": name} for key, name in state.options.get(option, {}).items()]
-            rows, headers = paged(kept, request, None, state.switches)
+            rows, headers = paged(state.options.rows(option, 0), request, None, state.switches)
             answer = json_text(encode(rows))
             answer.headers.update(headers)
             return answer
@@ -87,14 +106,14 @@ class Access:
             raise Refusal(state.switches.tool_off, f"The {tool} tool is not enabled for this project")
 
 
-def _company_sent(call: Call) -> int:
-    """The company that query or body names. Raises Refusal (400)."""
-    sent = call.request.param("company_id")
-    if sent is None and call.request.body:
-        value = call.json().get("company_id")
-        sent = None if value is None else str(value)
-    if not sent:
-        raise bad_request("param is missing or the value is empty: company_id")
-    if not sent.isascii() or not sent.isdigit() or len(sent) > 18:
-        raise bad_request("company_id must be an integer")
-    return int(sent)
+def _sent(call: Call, key: str, where: str) -> int:
+    """An id that query or body has to name. Raises Refusal (400)."""
+    sent: Any = call.request.param(key) if where != "body" else None
+    if sent is None and where != "query" and call.request.body:
+        sent = call.json().get(key)
+    if sent is None or sent == "":
+        raise bad_request(f"param is missing or the value is empty: {key}")
+    text = str(sent)
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise bad_request(f"{key} must be an integer")
+    return int(text)

@@ -33,8 +33,9 @@ class FieldError(ValueError):
 class Field:
     """One stored field. `write` is the key it is written by ("" if the server alone sets it).
 
-    `target` names the resource or option set that a reference points to; `also` are keys that
-    mirror the value for old clients; `sync` says whether sync items may carry the field.
+    `target` names the resource or option list that a reference points to, and `shows` what it reads
+    with besides id and name; `also` are keys that mirror the value for old clients; `sync` says
+    whether sync items may carry the field. A `hidden` one is stored and not shown.
     """
 
     name: str
@@ -46,6 +47,8 @@ class Field:
     also: tuple[str, ...] = ()
     sync: bool = True
     needed: bool = False
+    hidden: bool = False
+    shows: tuple[str, ...] = ()
 
     @property
     def written_as(self) -> str:

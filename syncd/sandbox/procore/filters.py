@@ -13,12 +13,13 @@ from syncd.sandbox.procore.switches import ProcoreSwitches
 from syncd.sandbox.procore.table import Values
 from syncd.sandbox.procore.wire import Refusal, bad_request
 
-__all__ = ["Test", "tests_of"]
+__all__ = ["Test", "deleted_wanted", "tests_of"]
 
 Test = Callable[[int, Values], bool]
 """Whether a record, by id and values, passes."""
 
 _KEY = re.compile(r"^filters\[(\w+)\](\[\d*\])?$")
+_PLAIN = re.compile(r"^(\w+)(\[\d*\])?$")
 _FIRST, _LAST = "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
@@ -29,12 +30,7 @@ def tests_of(
     """The tests that a list call asks for. Raises Refusal (400) for filters nobody can read."""
     if endpoint.unfiltered:
         return []
-    asked: dict[str, tuple[list[str], bool]] = {}
-    for key, value in request.query:
-        found = _KEY.match(key)
-        if found:
-            values, _ = asked.setdefault(found[1], ([], bool(found[2])))
-            values.append(value)
+    asked = _asked(resource, request)
     tests = [
         test
         for name, (values, listed) in asked.items()
@@ -43,6 +39,32 @@ def tests_of(
     if resource.living and not ("by_status" in asked and "by_status" in resource.filters):
         tests.append(_living(resource.living, "Active"))
     return tests
+
+
+def _asked(resource: Resource, request: Request) -> dict[str, tuple[list[str], bool]]:
+    """The filters that were sent: their values, and whether as an array."""
+    asked: dict[str, tuple[list[str], bool]] = {}
+    for key, value in request.query:
+        found = _KEY.match(key) or _PLAIN.match(key)
+        if found is None:
+            continue
+        about = resource.filters.get(found[1])
+        if (about is not None and about.plain) is (found.re is _PLAIN):
+            values, _ = asked.setdefault(found[1], ([], bool(found[2])))
+            values.append(value)
+    return asked
+
+
+def deleted_wanted(resource: Resource, request: Request) -> bool | None:
+    """Which records a list of a resource with a recycle bin shows: False without the deleted ones,
+    True only those, None all. Raises Refusal (400)."""
+    for name, (values, _) in _asked(resource, request).items():
+        about = resource.filters.get(name)
+        if about is not None and about.kind == "deleted":
+            if values[-1] not in ("only", "with"):
+                raise bad_request(f"filters[{name}] must be one of only, with")
+            return True if values[-1] == "only" else None
+    return False
 
 
 def _test(
@@ -62,6 +84,11 @@ def _test(
         return _range(about.field, values[-1], switches)
     if about.kind == "ids":
         return _among(about, _ids(name, values))
+    if about.kind == "deleted":
+        return None
+    if about.kind == "any":
+        wanted = {part.strip() for value in values for part in value.split(",")}
+        return lambda _, row: str(row[about.field]) in wanted
     if about.kind == "never":
         _ids(name, values)
         return lambda _, row: False
@@ -149,7 +176,13 @@ def _range(field: str, text: str, switches: ProcoreSwitches) -> Test:
     from_low, to_high = switches.lower_inclusive, switches.upper_inclusive
 
     def test(_: int, row: Values) -> bool:
-        stamp: str = row[field]
+        stamp: str | None = row[field]
+        if stamp is None:
+            return False
+        if len(stamp) == 10:  # a day, which is compared with days
+            return (stamp > low[:10] or (from_low and stamp == low[:10])) and (
+                stamp < high[:10] or (to_high and stamp == high[:10])
+            )
         return (stamp > low or (from_low and stamp == low)) and (stamp < high or (to_high and stamp == high))
 
     return test

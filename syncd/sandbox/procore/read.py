@@ -9,16 +9,15 @@ from urllib.parse import quote, urlencode
 
 from syncd.sandbox.message import Request, Response
 from syncd.sandbox.procore.filters import tests_of
+from syncd.sandbox.procore.find import Place, Row, standing
 from syncd.sandbox.procore.render import text_of
 from syncd.sandbox.procore.resource import Endpoint, Resource
 from syncd.sandbox.procore.state import State
 from syncd.sandbox.procore.switches import ProcoreSwitches
 from syncd.sandbox.procore.table import Record, Version
-from syncd.sandbox.procore.wire import Call, Refusal, bad_request, json_text
+from syncd.sandbox.procore.wire import Call, bad_request, json_text
 
-__all__ = ["listing", "one_record", "paged", "respond"]
-
-Row = tuple[Record, Version]
+__all__ = ["listing", "paged", "respond", "view_of"]
 
 
 def listing(
@@ -26,38 +25,43 @@ def listing(
     resource: Resource,
     endpoint: Endpoint,
     call: Call,
-    scope: int,
+    place: Place,
     keep: Callable[[Record, Version], bool] | None = None,
 ) -> Response:
     """A list: filtered, sorted, one page of it, told to the history."""
     moment = state.seen_at(call.as_of, state.switches.list_lag)
     tests = tests_of(resource, endpoint, call.request, state.switches)
     rows: list[Row] = []
-    for record in state.tables[resource.name].within(scope).values():
-        version = record.past[-1] if moment is None else record.at(moment)
+    for record, version in standing(state, resource, place, moment):
         if version is None or (keep is not None and not keep(record, version)):
             continue
         record_id, values = record.id, version.values
         if all(test(record_id, values) for test in tests):
             rows.append((record, version))
     _sort(rows, resource, call.request, state.switches)
-    view = (call.request.param(endpoint.view_key) if endpoint.view_key else None) or endpoint.view
-    most = 200_000 if view == "ids" else endpoint.most
-    page, headers = paged(rows, call.request, most, state.switches)
+    view = view_of(endpoint, call)
+    most, usual = _pages(endpoint, view)
+    page, headers = paged(rows, call.request, most, state.switches, usual)
     state.served(resource, ((record.id, version) for record, version in page), call.who)
-    texts = [text_of(state, resource, record, version, view) for record, version in page]
-    answer = json_text("[" + ",".join(texts) + "]")
+    texts = [text_of(state, resource, record, version, view, endpoint.envelope) for record, version in page]
+    body = "[" + ",".join(texts) + "]"
+    answer = json_text(f'{{"data":{body}}}' if endpoint.envelope else body)
     answer.headers.update(headers)
     return answer
 
 
-def one_record(state: State, resource: Resource, call: Call, record_id: int) -> Row:
-    """The record a call names, as a read may see it. Raises Refusal (404)."""
-    record = state.tables[resource.name].records.get(record_id)
-    version = record.at(state.seen_at(call.as_of, state.switches.read_lag)) if record else None
-    if record is None or version is None:
-        raise Refusal(404, f"The requested {resource.wrapper} could not be found")
-    return record, version
+def _pages(endpoint: Endpoint, view: str) -> tuple[int | None, int]:
+    """The largest page of a list and its usual one (reference §0.2, §2)."""
+    if view == "ids":
+        return 200_000, 200_000
+    if endpoint.envelope:
+        return 100 if endpoint.most is None else endpoint.most, 10
+    return endpoint.most, 0
+
+
+def view_of(endpoint: Endpoint, call: Call) -> str:
+    """The view that a call asks for, or the endpoint's own."""
+    return (call.request.param(endpoint.view_key) if endpoint.view_key else None) or endpoint.view
 
 
 def respond(
@@ -65,19 +69,22 @@ def respond(
 ) -> Response:
     """A response that carries one record in the view asked for, told to the history."""
     record, version = row
-    view = (call.request.param(endpoint.view_key) if endpoint.view_key else None) or endpoint.view
     state.served(resource, [(record.id, version)], call.who)
-    return json_text(text_of(state, resource, record, version, view), status)
+    text = text_of(state, resource, record, version, view_of(endpoint, call), endpoint.envelope)
+    return json_text(f'{{"data":{text}}}' if endpoint.envelope else text, endpoint.status or status)
 
 
 def paged(
-    rows: list[Any], request: Request, most: int | None, switches: ProcoreSwitches
+    rows: list[Any], request: Request, most: int | None, switches: ProcoreSwitches, usual: int = 0
 ) -> tuple[list[Any], dict[str, str]]:
-    """One page of a list and its `Link`, `Total` and `Per-Page` headers. `most` 0 is no paging."""
+    """One page of a list and its `Link`, `Total` and `Per-Page` headers. `most` 0 is no paging.
+
+    `usual` is the page of a call that asks for no size; 0 is the switch's.
+    """
     if most == 0:
         return rows, {}
     largest = switches.max_page if most is None else most
-    size = _count(request, "per_page", min(switches.default_page, largest) if most != 200_000 else most)
+    size = _count(request, "per_page", usual or min(switches.default_page, largest))
     if size > largest:
         if switches.over_max_page == "refuse":
             raise bad_request(f"per_page must be {largest} or less")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,6 +10,8 @@ from functools import lru_cache
 from syncd.sandbox.procore.resource import Endpoint, Resource
 
 __all__ = ["Route", "Routes", "shape_of"]
+
+_UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +25,15 @@ class Route:
 
 @lru_cache(maxsize=8192)
 def shape_of(path: str) -> tuple[str, tuple[int, ...]]:
-    """A path with every number replaced by `{}`, and the numbers."""
+    """A path with every id replaced by `{}`, and the ids: numbers, and UUIDs as their number."""
     ids = []
     parts = path.split("/")
     for position, part in enumerate(parts):
         if part.isascii() and part.isdigit() and len(part) < 19:
             ids.append(int(part))
+            parts[position] = "{}"
+        elif _UUID.match(part):
+            ids.append(int(part.replace("-", ""), 16))
             parts[position] = "{}"
     return "/".join(parts), tuple(ids)
 

@@ -20,12 +20,21 @@ from syncd.sandbox.procore.table import Values
 from syncd.sandbox.procore.users import USERS
 from syncd.sandbox.procore.vendors import VENDORS
 from syncd.sandbox.procore.wire import Call, Refusal, Who
-from syncd.sandbox.procore.write import apply
+from syncd.sandbox.procore.write import apply, remove, to_bin
 
-__all__ = ["RESOURCES", "ProcoreSim"]
+__all__ = ["RESOURCES", "TOOLS", "ProcoreSim"]
 
-RESOURCES = (PROJECTS, VENDORS, RFIS, REPLIES, USERS)
-"""What the simulator serves; one more resource is one more table here."""
+RESOURCES = (
+    PROJECTS,
+    VENDORS,
+    RFIS,
+    REPLIES,
+    USERS,
+)
+"""What the simulator serves; one more resource is one more line here."""
+
+TOOLS = tuple(sorted({resource.tool for resource in RESOURCES} - {""}))
+"""The tools that can be off in a project, by the names that `tools_off` knows."""
 
 _MORE = (
     "/rest/v1.0/companies",
@@ -115,7 +124,7 @@ class ProcoreSim:
         try:
             answer = self._dispatch(request)
         except Refusal as refusal:
-            answer = refusal.response(self.switches.error_shape)
+            answer = refusal.response(self.switches.error_shape, request.path)
         return self.dated(answer)
 
     def dated(self, answer: Response) -> Response:
@@ -168,7 +177,12 @@ class ProcoreSim:
     def recycle(self, resource: str, record: int, *, credential: str = "person", back: bool = False) -> None:
         """Move a record to the recycle bin, or `back` out of it."""
         about, there = self.state.resources[resource], self.state.tables[resource].records[record]
-        self._actions.move(about, there, self.who[credential], deleted=not back)
+        to_bin(self.state, about, there, self.who[credential], not back)
+
+    def drop(self, resource: str, record: int, *, credential: str = "person") -> None:
+        """Delete a record for good, as that credential."""
+        about, there = self.state.resources[resource], self.state.tables[resource].records[record]
+        remove(self.state, about, there, self.who[credential])
 
     def rows(self, resource: str) -> dict[int, Values]:
         """The stored values of all records of a resource, by id. Don't change them."""
@@ -178,10 +192,13 @@ class ProcoreSim:
         """The project (or RFI) a record lives in; 0 is the company."""
         return self.state.tables[resource].records[record].scope
 
-    def add_option(self, kind: str, name: str) -> int:
-        """A value of a small list (trades, project_stages, offices...); its id."""
+    def add_option(self, kind: str, name: str, *, project: int = 0, **more: Any) -> int:
+        """An entry of a small list (trades, cost_codes...), of the company or one project; its id.
+
+        `more` are the keys it has besides id and name.
+        """
         number = self.state.new_id()
-        self.state.options.setdefault(kind, {})[number] = name
+        self.state.options.put(kind, number, name, project, more)
         return number
 
     def _dispatch(self, request: Request) -> Response:

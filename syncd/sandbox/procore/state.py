@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from syncd.clock import Clock, http_date, instant_text
+from syncd.sandbox.procore.options import Options
 from syncd.sandbox.procore.resource import Resource
 from syncd.sandbox.procore.switches import ProcoreSwitches
 from syncd.sandbox.procore.table import Record, Table, Values, Version
@@ -50,7 +51,7 @@ class State:
     company_name: str = "Sandbox Construction"
     skew: float = 0.0
     tables: dict[str, Table] = field(default_factory=dict)
-    options: dict[str, dict[int, str]] = field(default_factory=dict)
+    options: Options = field(default_factory=Options)
     hidden: dict[str, set[int]] = field(default_factory=dict)
     tools_off: set[tuple[int, str]] = field(default_factory=set)
     epoch: int = 0
@@ -110,13 +111,30 @@ class State:
             values = {**values, "created_at": stamp, "created_by": who.user_id, "updated_at": stamp}
         else:
             values = {**values, "updated_at": stamp}
-        record_id = record.id if record else self.new_id()
+        record_id = record.id if record else scope if resource.single else self.new_id()
         kind = kind or ("update" if before else "create")
         seq = self._tell(who, kind, resource.name, record_id, before, values)
         renamed = before is not None and before.get(resource.named) != values.get(resource.named)
-        if renamed or resource.parent == "rfis":
-            self.epoch += 1  # texts that show this name, or this reply, are made anew
-        return self.tables[resource.name].put(record_id, scope, Version(seq, self.clock.monotonic(), values))
+        if renamed or resource.nested or resource.echoed:
+            self.epoch += 1  # texts in which this record shows are made anew
+        made = self.tables[resource.name].put(record_id, scope, Version(seq, self.clock.monotonic(), values))
+        if before is None:
+            self._give_singles(resource, made, who)
+        return made
+
+    def drop(self, resource: Resource, record: Record, who: Who) -> None:
+        """Delete a record for good and tell the history. What lives in it answers no more."""
+        before = record.now.values
+        seq = self._tell(who, "delete", resource.name, record.id, before, None)
+        self.epoch += 1
+        version = Version(seq, self.clock.monotonic(), before, gone=True)
+        self.tables[resource.name].drop(record, version)
+
+    def _give_singles(self, above: Resource, record: Record, who: Who) -> None:
+        """What each record of a resource has exactly one of is there from its birth on."""
+        for one in self.resources.values():
+            if one.single and self.above(one) is above:
+                self.store(one, None, record.id, one.blank, who)
 
     def _tell(
         self, who: Who, kind: str, table: str, record_id: int, before: Values | None, after: Values | None
@@ -134,24 +152,52 @@ class State:
         for record_id, version in shown:
             add("procore", credential, "read", table, str(record_id), None, None, version.seq)
 
-    def known(self, target: str, record_id: int) -> bool:
-        """Whether a reference may point there."""
-        table = self.tables.get(target)
-        return record_id in (table.records if table else self.options.get(target, {}))
+    def above(self, resource: Resource) -> Resource | None:
+        """The resource whose records this one lives in; None in the company."""
+        return self.resources.get("projects" if resource.parent == "project" else resource.parent)
 
-    def name_of(self, target: str, record_id: int) -> dict[str, Any] | None:
-        """What a reference reads as: the id and the name (for users the login too)."""
+    def project_of(self, resource: Resource, scope: int) -> int | None:
+        """The project in which records of that scope stand: 0 for the company's, None if any record
+        they live in is deleted."""
+        while resource.nested:
+            resource = self.resources[resource.parent]
+            above = self.tables[resource.name].records.get(scope)
+            if above is None or above.now.values.get("deleted"):
+                return None
+            scope = above.scope
+        return scope
+
+    def known(self, target: str, record_id: int, project: int = 0) -> bool:
+        """Whether a reference from that project (0: from the company) may point there."""
         table = self.tables.get(target)
         if table is None:
-            name = self.options.get(target, {}).get(record_id)
-            return None if name is None else {"id": record_id, "name": name}
+            home: int | None = self.options.home.get(record_id, 0)
+            return record_id in self.options[target] and home in (0, project)
+        record = table.records.get(record_id)
+        if record is None:
+            return False
+        home = self.project_of(self.resources[target], record.scope)
+        return home is not None and (not project or home in (0, project))
+
+    def name_of(self, target: str, record_id: int, shows: tuple[str, ...] = ()) -> dict[str, Any] | None:
+        """What a reference reads as: the id, the name, and `shows` (for users the login too)."""
+        table = self.tables.get(target)
+        if table is None:
+            name = self.options[target].get(record_id)
+            more = self.options.more.get(record_id, {})
+            return (
+                None
+                if name is None
+                else {"id": record_id, "name": name, **{key: more.get(key) for key in shows}}
+            )
         record = table.records.get(record_id)
         if record is None:
             return None
-        values = record.now.values
+        values, about = record.now.values, self.resources[target]
+        shown = {key: values.get(key) for key in shows}
         if target == "users":
-            return {"id": record_id, "login": values["email_address"], "name": values["name"]}
-        return {"id": record_id, "name": values[self.resources[target].named]}
+            shown = {"login": values["email_address"], **shown}
+        return {"id": record_id, **shown, "name": values[about.named]}
 
     def sees_project(self, who: Who, project_id: int) -> bool:
         """Whether the project exists and the credential may see it."""

@@ -18,13 +18,15 @@ Values = dict[str, Any]
 class Version:
     """One state of a record. `seq` is the history's number of the write, `at` its monotonic time.
 
-    `texts` keeps the JSON of each view with the epoch of names it was made in.
+    `texts` keeps the JSON of each view with the epoch of names it was made in. `gone` is the last
+    state of all: the record is deleted for good.
     """
 
     seq: int
     at: float
     values: Values
     texts: dict[str, tuple[int, str]] = field(default_factory=dict)
+    gone: bool = False
 
 
 @dataclass(slots=True)
@@ -41,10 +43,10 @@ class Record:
         return self.past[-1]
 
     def at(self, moment: float | None) -> Version | None:
-        """The state at a monotonic time (None: now); None if there was no record yet."""
+        """The state at a monotonic time (None: now); None if there was no record yet, or no more."""
         latest = self.past[-1]
         if moment is None or latest.at <= moment:
-            return latest
+            return None if latest.gone else latest
         for version in reversed(self.past):
             if version.at <= moment:
                 return version
@@ -52,12 +54,16 @@ class Record:
 
 
 class Table:
-    """All records of a resource, by id and by scope, and who owns which `origin_id`."""
+    """All records of a resource, by id and by scope, and who owns which `origin_id`.
+
+    Records that were deleted for good are kept apart, for reads that show the past.
+    """
 
     def __init__(self) -> None:
         self.records: dict[int, Record] = {}
         self.scopes: dict[int, dict[int, Record]] = {}
         self.origins: dict[str, int] = {}
+        self.dropped: dict[int, Record] = {}
 
     def put(self, record_id: int, scope: int, version: Version) -> Record:
         """Make `version` the record's present state."""
@@ -77,6 +83,19 @@ class Table:
             if new:
                 self.origins[new] = record_id
         return record
+
+    def drop(self, record: Record, version: Version) -> None:
+        """Take a record out for good; `version` says when."""
+        del self.records[record.id], self.scopes[record.scope][record.id]
+        origin = record.now.values.get("origin_id")
+        if origin:
+            self.origins.pop(origin, None)
+        record.past.append(version)
+        self.dropped[record.id] = record
+
+    def find(self, record_id: int) -> Record | None:
+        """A record, deleted ones too."""
+        return self.records.get(record_id) or self.dropped.get(record_id)
 
     def within(self, scope: int) -> dict[int, Record]:
         """The records of a scope, by id in order of creation."""

@@ -12,6 +12,16 @@ from syncd.sandbox.message import Request, Response, parse_json
 
 __all__ = ["Call", "Refusal", "Who", "bad_request", "encode", "invalid", "json_text"]
 
+_CODES = {
+    400: "bad_request",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    409: "conflict",
+    422: "unprocessable_entity",
+}
+"""The `code` of v2's errors; the form is described, the words are nowhere."""
+
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
@@ -34,10 +44,12 @@ class Refusal(Exception):
         self.text = text
         self.fields = fields
 
-    def response(self, shape: str) -> Response:
+    def response(self, shape: str, path: str = "") -> Response:
         """The answer, in one of the bodies the vendor is known to use (reference §19)."""
-        if self.fields is not None:
-            body: Any = {"errors": self.fields}
+        if path.startswith("/rest/v2."):
+            body: Any = {"error": self._envelope()}
+        elif self.fields is not None:
+            body = {"errors": self.fields}
         elif self.status == 401:
             body = {"code": 401, "message": self.text, "fields": "", "reason": "", "error": "invalid_token"}
         elif shape == "errors_text":
@@ -47,6 +59,15 @@ class Refusal(Exception):
         else:
             body = {"message": self.text, "error": self.text}
         return json_text(encode(body), self.status)
+
+    def _envelope(self) -> dict[str, Any]:
+        """The error of v2, with one detail for each field."""
+        code = _CODES.get(self.status, "error")
+        found = (self.fields or {}).items()
+        details = [
+            {"code": "invalid", "message": text, "source": key} for key, texts in found for text in texts
+        ]
+        return {"code": code, "message": self.text, "details": details}
 
 
 def bad_request(text: str) -> Refusal:

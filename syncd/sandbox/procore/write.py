@@ -14,36 +14,61 @@ from syncd.sandbox.procore.state import State
 from syncd.sandbox.procore.table import Record, Values
 from syncd.sandbox.procore.wire import Call, Refusal, Who, bad_request, encode, invalid, json_text
 
-__all__ = ["MOST_ITEMS", "apply", "create", "sync", "update", "wrapped"]
+__all__ = ["MOST_ITEMS", "apply", "create", "remove", "sync", "to_bin", "update", "wrapped"]
 
 MOST_ITEMS = 1000
 """Items of one sync call (reference §18)."""
 
 
-def wrapped(resource: Resource, call: Call) -> dict[str, Any]:
-    """What stands under the resource's wrapper in the body. Raises Refusal (400)."""
-    sent = call.json().get(resource.wrapper)
+def wrapped(resource: Resource, call: Call, wrapper: str | None = None) -> dict[str, Any]:
+    """What stands under the wrapper (None: the resource's; "": the body itself). Raises Refusal (400)."""
+    key = resource.wrapper if wrapper is None else wrapper
+    sent = call.json().get(key) if key else call.json()
     if not isinstance(sent, dict):
-        raise bad_request(f"param is missing or the value is empty: {resource.wrapper}")
+        raise bad_request(f"param is missing or the value is empty: {key}")
     return sent
 
 
 def create(state: State, resource: Resource, endpoint: Endpoint, call: Call, scope: int) -> Response:
     """POST: a new record, 201. There are no idempotency keys: the same call again is another record."""
-    record = apply(state, resource, None, scope, wrapped(resource, call), call.who)
-    if resource.parent == "rfis" and state.switches.reply_bumps_rfi:
-        above = state.tables["rfis"].records[scope]
-        state.store(state.resources["rfis"], above, above.scope, above.now.values, call.who)
+    record = apply(state, resource, None, scope, wrapped(resource, call, endpoint.wrapper), call.who)
+    _bump(state, resource, scope, call.who)
     return respond(state, resource, endpoint, call, (record, record.now), 201)
 
 
 def update(state: State, resource: Resource, endpoint: Endpoint, call: Call, record: Record) -> Response:
     """PATCH: the fields that were sent."""
-    sent = wrapped(resource, call)
+    sent = wrapped(resource, call, endpoint.wrapper)
     if resource.name == "vendors" and state.switches.vendor_patch_needs_name and "name" not in sent:
         raise bad_request("param is missing or the value is empty: vendor[name]")
     apply(state, resource, record, record.scope, sent, call.who)
     return respond(state, resource, endpoint, call, (record, record.now))
+
+
+def remove(state: State, resource: Resource, record: Record, who: Who) -> None:
+    """Delete for good."""
+    state.drop(resource, record, who)
+    _bump(state, resource, record.scope, who)
+
+
+def to_bin(state: State, resource: Resource, record: Record, who: Who, deleted: bool) -> None:
+    """Into the recycle bin (the history calls it a delete) or out of it again."""
+    before = record.now.values
+    if before["deleted"] is deleted:
+        return
+    after = {**before, "deleted": deleted}
+    if "deleted_at" in before:
+        after["deleted_at"] = state.stamp() if deleted else None
+    if resource.settle is not None:
+        after = resource.settle(state, record.scope, before, after, who.user_id)
+    state.store(resource, record, record.scope, after, who, "delete" if deleted else "update")
+
+
+def _bump(state: State, resource: Resource, scope: int, who: Who) -> None:
+    """A reply that comes or goes may move the `updated_at` of its RFI."""
+    if resource.parent == "rfis" and state.switches.reply_bumps_rfi:
+        above = state.tables["rfis"].records[scope]
+        state.store(state.resources["rfis"], above, above.scope, above.now.values, who)
 
 
 def apply(
@@ -61,7 +86,7 @@ def apply(
     Raises Refusal (422) with messages by field; then nothing is stored.
     """
     before = record.now.values if record else None
-    changes, problems = _taken(state, resource, sent, by_sync)
+    changes, problems = _taken(state, resource, scope, sent, by_sync)
     for field in resource.fields:
         blank = changes.get(field.name, before[field.name] if before else None) in (None, "")
         if field.needed and blank and (before is None or field.name in changes):
@@ -81,11 +106,12 @@ def apply(
 
 
 def _taken(
-    state: State, resource: Resource, sent: dict[str, Any], by_sync: bool
+    state: State, resource: Resource, scope: int, sent: dict[str, Any], by_sync: bool
 ) -> tuple[Values, dict[str, list[str]]]:
     """The changes that the sent keys mean, and what is wrong with them."""
     changes: Values = {}
     problems: dict[str, list[str]] = {}
+    project = state.project_of(resource, scope) or 0
     for key, value in sent.items():
         field = resource.writes.get(key)
         if field is None or (by_sync and not field.sync):
@@ -93,7 +119,7 @@ def _taken(
         try:
             taken = take(field, value, state.switches)
             for one in (taken if field.kind == "refs" else (taken,)) if field.target else ():
-                if one is not None and not state.known(field.target, one):
+                if one is not None and not state.known(field.target, one, project):
                     raise FieldError("is invalid")
         except FieldError as error:
             problems[key] = [str(error)]
