@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from syncd.catalog.albums import ALBUMS
+from syncd.catalog.budget_changes import BUDGET_CHANGES
+from syncd.catalog.budget_line_items import BUDGET_LINE_ITEMS
+from syncd.catalog.budget_modifications import BUDGET_MODIFICATIONS
+from syncd.catalog.budgets import BUDGETS
 from syncd.catalog.change_events import CHANGE_EVENTS
 from syncd.catalog.companies import COMPANIES
 from syncd.catalog.company_roles import COMPANY_ROLES
+from syncd.catalog.files import FILES
+from syncd.catalog.folders import FOLDERS
+from syncd.catalog.images import IMAGES
 from syncd.catalog.offices import OFFICES
 from syncd.catalog.project_roles import PROJECT_ROLES
 from syncd.catalog.project_users import PROJECT_USERS
@@ -42,6 +50,14 @@ _ORDER = (
     SUBMITTAL_APPROVERS,
     CHANGE_EVENTS,
     PURCHASE_ORDERS,
+    BUDGETS,
+    BUDGET_LINE_ITEMS,
+    BUDGET_MODIFICATIONS,
+    BUDGET_CHANGES,
+    FOLDERS,
+    FILES,
+    ALBUMS,
+    IMAGES,
 )
 _ALL = {one.name: one for one in _ORDER}
 
