@@ -7,7 +7,7 @@ from typing import Any
 from syncd.sandbox.message import Request, Response
 from syncd.sandbox.procore.find import in_scope
 from syncd.sandbox.procore.read import paged
-from syncd.sandbox.procore.resource import Endpoint, Resource
+from syncd.sandbox.procore.resource import Endpoint, Resource, Where
 from syncd.sandbox.procore.routes import Route
 from syncd.sandbox.procore.state import State
 from syncd.sandbox.procore.wire import Call, Refusal, Who, bad_request, encode, json_text
@@ -35,8 +35,11 @@ class Access:
             project = _sent(call, "project_id", endpoint.project_in)
         if "company_id" in args:
             self._company(args["company_id"])
-        elif resource.parent == "company" and not project and endpoint.company_in:
-            self._company(_sent(call, "company_id", endpoint.company_in))
+        else:
+            usual: Where = "either" if resource.parent == "company" and not project else ""
+            where = usual if endpoint.company_in is None else endpoint.company_in
+            if where:
+                self._company(_sent(call, "company_id", where))
         if project:
             self._project(call.who, project, resource.tool)
         elif (0, resource.tool) in self._state.tools_off:
@@ -58,8 +61,8 @@ class Access:
             raise Refusal(404, f"The requested {above.wrapper} could not be found")
         return scope
 
-    def special(self, request: Request, who: Who, shape: str, ids: tuple[int, ...]) -> Response:
-        """Companies, me, base URL, and the option lists. Raises Refusal (404) for anything else."""
+    def special(self, request: Request, who: Who, shape: str) -> Response:
+        """Companies, me and the base URL. Raises Refusal (404) for anything else."""
         state = self._state
         if request.method != "GET":
             raise Refusal(404, "The requested path could not be found")
@@ -77,13 +80,6 @@ class Access:
         if shape == "/rest/v1.0/company_base_url":
             host = request.header("host") or "sandbox.test"
             return json_text(encode({"zone": "us01", "web_base_url": f"http://{host}/procore"}))
-        option = shape.rpartition("/")[2]
-        if shape in (f"/rest/v1.0/companies/{{}}/{name}" for name in ("trades", "project_stages")):
-            self._company(ids[0])
-            rows, headers = paged(state.options.rows(option, 0), request, None, state.switches)
-            answer = json_text(encode(rows))
-            answer.headers.update(headers)
-            return answer
         raise Refusal(404, "The requested path could not be found")
 
     def _header(self, request: Request) -> None:

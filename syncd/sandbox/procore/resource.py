@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from syncd.sandbox.procore.state import State
     from syncd.sandbox.procore.wire import Call
 
-__all__ = ["Action", "Endpoint", "Filter", "Resource", "Runner"]
+__all__ = ["Action", "Endpoint", "Filter", "Resource", "Runner", "Where"]
 
 Action = Literal[
     "list", "show", "create", "update", "sync", "inactive", "reactivate", "recycle", "retrieve",
@@ -66,9 +66,10 @@ class Endpoint:
     100 at most. `wrapper` replaces the resource's; "" means that the body itself holds the fields.
 
     `company_in` and `project_in` say where the call names the company and the project if the path
-    does not; a project named nowhere is none. `parent_in` is the place or query key of the record
-    that the resource lives in (by default its wrapper and `_id`). An `across` operation names no
-    parent: it means the records of all of them in the project, or in the company.
+    does not; a project named nowhere is none. `company_in` None is "either" for what lives in the
+    company, as long as no project is named, and nowhere for the rest. `parent_in` is the place or
+    query key of the record that the resource lives in (by default its wrapper and `_id`). An `across`
+    operation names no parent: it means the records of all of them in the project, or in the company.
     """
 
     method: str
@@ -83,7 +84,7 @@ class Endpoint:
     run: Runner | None = None
     envelope: bool = False
     wrapper: str | None = None
-    company_in: Where = "either"
+    company_in: Where | None = None
     project_in: Where = ""
     parent_in: str = ""
     across: bool = False

@@ -10,6 +10,7 @@ from syncd.sandbox.message import Request, Response
 from syncd.sandbox.procore.access import Access
 from syncd.sandbox.procore.act import Actions
 from syncd.sandbox.procore.limits import Limits
+from syncd.sandbox.procore.lookups import LOOKUPS
 from syncd.sandbox.procore.oauth import OAuth
 from syncd.sandbox.procore.projects import PROJECTS
 from syncd.sandbox.procore.rfis import REPLIES, RFIS
@@ -40,8 +41,6 @@ _MORE = (
     "/rest/v1.0/companies",
     "/rest/v1.0/me",
     "/rest/v1.0/company_base_url",
-    "/rest/v1.0/companies/{company_id}/trades",
-    "/rest/v1.0/companies/{company_id}/project_stages",
 )
 
 
@@ -75,7 +74,7 @@ class ProcoreSim:
         self.oauth = OAuth(rng, self.state.now, self.switches)
         self.limits = {"syncd": Limits(hour, spike, spike_seconds, self.switches)}
         self.as_of: float | None = None
-        self._routes = Routes(RESOURCES, _MORE)
+        self._routes = Routes((*LOOKUPS, *RESOURCES), _MORE)
         self._access = Access(self.state)
         self._actions = Actions(self.state)
         self.who: dict[str, Who] = {}
@@ -206,7 +205,7 @@ class ProcoreSim:
         shape, ids = shape_of(request.path)
         route = self._routes.find(request.method, shape)
         if route is None:
-            return self._access.special(request, who, shape, ids)
+            return self._access.special(request, who, shape)
         call = Call(request, who, ids, self.as_of)
         args = dict(zip(route.places, ids, strict=True))
         scope = self._access.scope(route, call, args)
