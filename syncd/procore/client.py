@@ -8,22 +8,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from syncd.catalog.resource import Path, Resource
-from syncd.clock import instant_text
-from syncd.errors import AuthProblem, Forbidden, Rejected
+from syncd.catalog.resource import Act, Path, Resource, Shape
+from syncd.errors import AuthProblem, Forbidden, NotFound, Rejected
 from syncd.http.governor import Governor
-from syncd.http.message import Answer, Call, CallKind, Lane
+from syncd.http.message import Answer, Call, Lane
 from syncd.http.ports import Sender
 from syncd.procore.answers import Row, count_in, entities_in, is_record, object_in, record_in, rows_in, told
+from syncd.procore.calls import FAR_FUTURE, Calls
 from syncd.procore.ways import Listing, Way, Ways
 
 __all__ = ["FAR_FUTURE", "Listing", "Page", "ProcoreClient", "Row", "Synced", "Written"]
-
-FAR_FUTURE = "2100-01-01T00:00:00Z"
-"""The open upper end of a range; Procore wants one (reference procore-api §17)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,11 @@ class Synced:
 
 @dataclass(slots=True)
 class ProcoreClient:
-    """Calls for one company. `date` is the server's time in its last answer."""
+    """Calls for one company. `date` is the server's time in its last answer.
+
+    A scope is named "" (the company), by its project, or `project/record`. Writes may leave until
+    `fresh_until` (monotonic seconds): later than that, Stale is raised and nothing is sent.
+    """
 
     sender: Sender
     company: str
@@ -67,8 +68,12 @@ class ProcoreClient:
     stop: threading.Event | None = None
     date: float | None = field(default=None, init=False)
     received: float = field(default=0.0, init=False)
+    calls: Calls = field(init=False)
     _ways: Ways = field(default_factory=Ways, init=False)
     _me: Row | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self.calls = Calls(self.company)
 
     def send(self, call: Call) -> Answer:
         """Send a call and remember what time the server says it is.
@@ -117,10 +122,10 @@ class ProcoreClient:
 
     def show(self, about: Resource, scope: str, id: str, lane: Lane) -> tuple[Row, float]:
         """One record whole, and when the request left. Raises NotFound, Forbidden."""
-        query = (*about.show_params, *self._company_query(about.show))
-        path = about.show.fill(company=self.company, project=scope, id=id)
-        answer = self.send(Call("GET", path, about.show.template, query, lane=lane))
-        return record_in(answer, acted=False), answer.sent
+        call = self.calls.show(about, scope, id, lane)
+        answer = self.send(call)
+        row = record_in(answer, acted=False, template=call.path_template, about=about, scope=scope, id=id)
+        return row, answer.sent
 
     def get(self, path: str, query: tuple[tuple[str, str], ...] = (), lane: Lane = Lane.COMMAND) -> Any:
         """Any other reading, parsed."""
@@ -135,93 +140,76 @@ class ProcoreClient:
 
     # -- writing --------------------------------------------------------------------
 
-    def create(self, about: Resource, scope: str, body: Row, fresh_until: float) -> Written:
-        """Create one record. Never repeated where it may have acted."""
-        return self._write("POST", about.create, about, scope, "", body, CallKind.CREATE, fresh_until)
+    def create(self, about: Resource, scope: str, body: Row, fresh_until: float, id: str = "") -> Written:
+        """Create one record, or the membership of the record that `id` names. Never repeated where
+        it may have acted."""
+        return self.carry_out(self.calls.create(about, scope, body, id), about, scope, id, fresh_until)
 
     def update(self, about: Resource, scope: str, id: str, body: Row, fresh_until: float) -> Written:
         """Change one record: only the keys in `body`."""
-        kind = CallKind.IDEMPOTENT_WRITE
-        return self._write("PATCH", about.update, about, scope, id, body, kind, fresh_until)
+        return self.carry_out(self.calls.update(about, scope, id, body), about, scope, id, fresh_until)
 
-    def sync(self, about: Resource, items: Sequence[Row], fresh_until: float) -> Synced:
+    def sync(self, about: Resource, items: Sequence[Row], fresh_until: float, scope: str = "") -> Synced:
         """Create and change up to `about.sync_limit` records in one call (§18)."""
-        body: Row = {"company_id": int(self.company), "updates": list(items)}
-        path = about.sync.fill(company=self.company)
-        call = Call(
-            "PATCH",
-            path,
-            about.sync.template,
-            json=body,
-            kind=CallKind.IDEMPOTENT_WRITE,
-            lane=Lane.WRITE,
-            fresh_until=fresh_until,
-        )
-        answer = self.send(call)
+        answer = self.send(replace(self.calls.sync(about, scope, items), fresh_until=fresh_until))
         found = object_in(answer, acted=True)
         return Synced(entities_in(found), found.get("errors"), answer.sent, told(answer))
 
+    def delete(
+        self, about: Resource, scope: str, id: str, fresh_until: float, *, gone_is_done: bool = False
+    ) -> Written:
+        """Delete one record, or move it to the recycle bin where that is all there is.
+
+        Raises NotFound for one that is not there: it may only be hidden from us (§19). With
+        `gone_is_done` that is the end that was wanted, as it is when a lost delete is repeated.
+        """
+        try:
+            return self.carry_out(self.calls.delete(about, scope, id), about, scope, id, fresh_until)
+        except NotFound as gone:
+            if not gone_is_done:
+                raise
+            return Written(None, 0.0, f"HTTP {gone.status}")
+
+    def restore(self, about: Resource, scope: str, id: str, fresh_until: float) -> Written:
+        """Bring a deleted record back."""
+        return self.carry_out(self.calls.restore(about, scope, id), about, scope, id, fresh_until)
+
+    def do(self, about: Resource, act: Act, scope: str, id: str, body: Row, fresh_until: float) -> Written:
+        """One of the resource's further verbs. Never repeated where it may have acted, if doing it
+        twice does more than doing it once."""
+        return self.carry_out(self.calls.do(about, act, scope, id, body), about, scope, id, fresh_until)
+
     def act(self, path: Path, scope: str, id: str, fresh_until: float) -> Written:
         """Do something to one record that needs no body, such as moving it to the recycle bin."""
-        call = Call(
-            "PATCH",
-            path.fill(company=self.company, project=scope, id=id),
-            path.template,
-            self._company_query(path),
-            kind=CallKind.IDEMPOTENT_WRITE,
-            lane=Lane.WRITE,
-            fresh_until=fresh_until,
-            expects="nothing",
-        )
-        answer = self.send(call)
-        found = answer.json()
-        return Written(found if is_record(found) else None, answer.sent, told(answer))
+        return self.carry_out(self.calls.touch(path, scope, id), None, scope, id, fresh_until)
+
+    def carry_out(
+        self, call: Call, about: Resource | None, scope: str, id: str, fresh_until: float
+    ) -> Written:
+        """Send one of `calls`' writes and read the record in its answer.
+
+        Raises Transient, with `maybe_acted`, where a record was to come and none did.
+        """
+        answer = self.send(replace(call, fresh_until=fresh_until))
+        row: Row | None = None
+        if call.expects == "json":
+            row = record_in(answer, acted=True, template=call.path_template, about=about, scope=scope, id=id)
+        elif is_record(found := answer.json()):
+            row = found
+        return Written(row, answer.sent, told(answer))
 
     # -- helpers --------------------------------------------------------------------
 
-    def _write(
-        self,
-        method: str,
-        path: Path,
-        about: Resource,
-        scope: str,
-        id: str,
-        body: Row,
-        kind: CallKind,
-        fresh_until: float,
-    ) -> Written:
-        wrapped: Row = {about.wrapper: body}
-        if path.company_in == "body":
-            wrapped["company_id"] = int(self.company)
-        call = Call(
-            method,
-            path.fill(company=self.company, project=scope, id=id),
-            path.template,
-            self._company_query(path),
-            json=wrapped,
-            kind=kind,
-            lane=Lane.WRITE,
-            fresh_until=fresh_until,
-        )
-        answer = self.send(call)
-        return Written(record_in(answer, acted=True), answer.sent, told(answer))
-
     def _page(self, listing: Listing, number: int, way: Way, lane: Lane) -> Page:
-        query = [*self._company_query(listing.path), *listing.query]
-        for name, since in listing.since:
-            span = f"{instant_text(since)}...{FAR_FUTURE}"
-            query.append((name, f'"{span}"' if way.quoted else span))
-        query += [("page", str(number)), ("per_page", str(way.size))]
-        path = listing.path.fill(company=self.company, project=listing.scope)
-        answer = self.send(Call("GET", path, listing.path.template, tuple(query), lane=lane))
-        return Page(
-            rows_in(answer, listing.path.template),
-            count_in(answer.headers, "total"),
-            count_in(answer.headers, "per-page") or way.size,
-            'rel="next"' in answer.headers.get("link", ""),
-            answer.sent,
-            answer.date,
-        )
-
-    def _company_query(self, path: Path) -> tuple[tuple[str, str], ...]:
-        return (("company_id", self.company),) if path.company_in == "query" else ()
+        call = self.calls.page(listing, number, way, lane)
+        answer = self.send(call)
+        shape = listing.shape
+        rows = rows_in(answer, call.path_template, listing.resource, shape, listing.scope)
+        if not listing.paged:
+            return Page(rows, len(rows), max(1, len(rows)), False, answer.sent, answer.date)
+        total = count_in(answer.headers, "total")
+        size = count_in(answer.headers, "per-page") or way.size
+        more = 'rel="next"' in answer.headers.get("link", "")
+        if shape is Shape.DATA and total is None and "link" not in answer.headers:
+            more = len(rows) >= size  # nothing says how long the list is, so a full page may have a next
+        return Page(rows, total, size, more, answer.sent, answer.date)

@@ -12,9 +12,11 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import replace
 
+from syncd.catalog.resource import Shape
 from syncd.clock import parse_instant
 from syncd.http.message import Lane
 from syncd.procore.client import Listing, Page, ProcoreClient, Row
+from syncd.procore.tree import Levels
 
 __all__ = ["MOST_PAGES", "Pass", "row_stamp"]
 
@@ -41,7 +43,25 @@ class Pass:
         self._fresher = 0  # … and those after it, should the vendor exclude a range's bound
 
     def pages(self) -> Iterator[Page]:
-        """The pages, one call each. Raises Forbidden or NotFound where the list is closed."""
+        """The pages, one call each; a tree's are its levels, and an unpaged list is one page.
+
+        Raises Forbidden or NotFound where the list is closed.
+        """
+        if self.listing.shape is Shape.TREE:
+            yield from self._levels()
+        else:
+            yield from self._numbered()
+
+    def _levels(self) -> Iterator[Page]:
+        walk = Levels(self._client, self.listing, self._lane)
+        for page in walk.pages():
+            self.began = page.date if self.began is None else self.began
+            self._note(page.rows)
+            self.several = len(self._ids) > len(page.rows)
+            yield page
+        self.whole = walk.whole
+
+    def _numbered(self) -> Iterator[Page]:
         size = 0
         for number in range(1, MOST_PAGES + 1):
             page = self._client.page(self.listing, number, self._lane)

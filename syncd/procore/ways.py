@@ -12,13 +12,19 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from syncd.catalog.resource import Path, Resource
+from syncd.catalog.resource import Path, Resource, Shape
 from syncd.errors import Rejected
 
-__all__ = ["Listing", "Way", "Ways"]
+__all__ = ["V2", "Listing", "Way", "Ways"]
 
 PAGE_SIZES = (1_000, 300, 100)
 """Sizes to fall back to; the last is one that no endpoint is known to refuse."""
+
+LARGEST_V2 = 100
+"""Records of one page of a v2 list (reference procore-api §0.2)."""
+
+V2 = "/rest/v2."
+"""How the paths begin whose answers stand under `data`, with ids as text."""
 
 _OF_SHAPE = frozenset({400, 413, 414, 422})
 """Statuses that can be about the shape of a question."""
@@ -37,6 +43,20 @@ class Listing:
     query: tuple[tuple[str, str], ...] = ()
     since: tuple[tuple[str, float], ...] = ()
     page_size: int = 0
+
+    @property
+    def shape(self) -> Shape:
+        """What the answer looks like. The lists of inactive and deleted records are plain ones."""
+        if self.path == self.resource.list:
+            return self.resource.shape
+        return Shape.DATA if self.path.template.startswith(V2) else Shape.ROWS
+
+    @property
+    def paged(self) -> bool:
+        """False where the answer comes whole: then there is one call, and never a second."""
+        if self.path != self.resource.list:
+            return True
+        return self.resource.paged and self.resource.shape in (Shape.ROWS, Shape.DATA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +81,8 @@ class Ways:
     def usual(self, listing: Listing) -> Way:
         """How to ask first."""
         wanted = listing.page_size or listing.resource.page_limit
+        if listing.shape is Shape.DATA:
+            wanted = min(wanted, LARGEST_V2)
         return Way(self._quoted, min(wanted, self._largest.get(listing.path.template, wanted)))
 
     def others(self, listing: Listing, number: int, tried: Way, refused: Rejected) -> list[Way]:
@@ -70,7 +92,7 @@ class Ways:
         """
         if _about_else(listing, refused):
             return []
-        smaller = [size for size in PAGE_SIZES if size < tried.size] if number == 1 else []
+        smaller = [size for size in PAGE_SIZES if size < tried.size] if number == 1 and listing.paged else []
         quotes = (tried.quoted, not tried.quoted) if listing.since else (tried.quoted,)
         ways = [Way(quoted, size) for size in (tried.size, *smaller) for quoted in quotes]
         return [way for way in ways if way != tried]

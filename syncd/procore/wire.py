@@ -12,20 +12,32 @@ from decimal import Decimal
 from typing import Any
 
 from syncd.catalog.registry import names, resource
-from syncd.catalog.resource import Resource, ResourceField, Scope, Send
+from syncd.catalog.resource import Resource, ResourceField, Scope, Send, Shape
 from syncd.core.values import ABSENT, LISTS, NUMERIC, Absent, Kind, Value, decimal_text
 from syncd.http.readings import day_of, instant_of, number_of
 
-__all__ = ["decode_field", "decode_record", "encode_body", "identity", "wire_id"]
+__all__ = ["decode_field", "decode_record", "encode_body", "identity", "scope_in", "wire_id"]
 
 _MISSING = object()
 _IDS = frozenset({Kind.REFERENCE, Kind.REFERENCES})
-_IN_PROJECTS = frozenset(name for name in names() if resource(name).scope is Scope.PROJECT)
+_SCOPES = {name: resource(name).scope for name in names()}
 
 
 def identity(about: Resource, scope: str, wire: object) -> str:
-    """What names a record to us: its id, with its project where it lives in one."""
-    return f"{scope}/{wire}" if about.scope is Scope.PROJECT else str(wire)
+    """What names a record to us: its id, after its project or its parent where it lives in one.
+
+    What there is once a scope (`Shape.ONE`) is named by the scope.
+    """
+    if about.scope is Scope.COMPANY:
+        return str(wire)
+    return scope if about.shape is Shape.ONE else f"{scope}/{wire}"
+
+
+def scope_in(about: Resource, identity: str) -> str:
+    """The scope of a record that is so named: what `identity` put it together from."""
+    if about.scope is Scope.COMPANY:
+        return ""
+    return identity if about.shape is Shape.ONE else identity.rpartition("/")[0]
 
 
 def wire_id(identity: str) -> str:
@@ -43,7 +55,7 @@ def decode_record(
 def decode_field(one: ResourceField, row: Mapping[str, Any], scope: str) -> Value | Absent:
     """One field's value; ABSENT where the response leaves it out or it is of another shape."""
     if one.scope_id:
-        return scope or ABSENT
+        return _above(one, scope) or ABSENT
     if not one.read:
         return ABSENT
     try:
@@ -112,13 +124,21 @@ def _step(found: Any, path: tuple[str, ...]) -> Any:
     return found
 
 
+def _above(one: ResourceField, scope: str) -> str:
+    """The identity of the project, or of the parent record, that a record stands in."""
+    return scope.partition("/")[0] if _SCOPES.get(one.target) is Scope.COMPANY else scope
+
+
 def _placed(one: ResourceField, value: Value, scope: str) -> Value:
-    """References to project resources carry their project, as identities do."""
-    if one.target not in _IN_PROJECTS:
+    """References to resources of a project carry it, and those to a parent's records the parent, as
+    identities do."""
+    home = _SCOPES.get(one.target, Scope.COMPANY)
+    if home is Scope.COMPANY:
         return value
+    place = scope.partition("/")[0] if home is Scope.PROJECT else scope
     if isinstance(value, list):
-        return [f"{scope}/{part}" for part in value]
-    return f"{scope}/{value}" if value is not None else None
+        return [f"{place}/{part}" for part in value]
+    return f"{place}/{value}" if value is not None else None
 
 
 def _text(raw: Any) -> Value:
