@@ -126,14 +126,23 @@ def _living(flag: str, status: str) -> Test:
 
 
 def _custom(name: str, text: str) -> Test:
-    """Values by definition, as a JSON object. No record has custom fields: any value asked for is missing."""
+    """Values by definition, as a JSON object: `{"<definition id>": value}`, or a list of values."""
     try:
         wanted = json.loads(text)
     except (ValueError, RecursionError):
         wanted = None
     if not isinstance(wanted, dict):
         raise bad_request(f"filters[{name}] must be a JSON object")
-    return lambda _, row: not wanted
+    asked = {
+        f"custom_field_{key.removeprefix('custom_field_')}": _texts(value) for key, value in wanted.items()
+    }
+    return lambda _, row: all(not _texts(row.get(key)).isdisjoint(texts) for key, texts in asked.items())
+
+
+def _texts(value: object) -> set[str]:
+    """A value, or each of several, as text."""
+    every = value if isinstance(value, (list, tuple)) else () if value is None else (value,)
+    return {str(one).lower() if isinstance(one, bool) else str(one) for one in every}
 
 
 def _among(about: Filter, wanted: set[int]) -> Test:

@@ -9,6 +9,8 @@ from syncd.clock import Clock
 from syncd.sandbox.message import Request, Response
 from syncd.sandbox.procore.access import Access
 from syncd.sandbox.procore.act import Actions
+from syncd.sandbox.procore.custom import CustomKind
+from syncd.sandbox.procore.definitions import COMPANY_DEFINITIONS, PROJECT_DEFINITIONS
 from syncd.sandbox.procore.limits import Limits
 from syncd.sandbox.procore.lookups import LOOKUPS
 from syncd.sandbox.procore.oauth import OAuth
@@ -74,7 +76,7 @@ class ProcoreSim:
         self.oauth = OAuth(rng, self.state.now, self.switches)
         self.limits = {"syncd": Limits(hour, spike, spike_seconds, self.switches)}
         self.as_of: float | None = None
-        self._routes = Routes((*LOOKUPS, *RESOURCES), _MORE)
+        self._routes = Routes((*LOOKUPS, COMPANY_DEFINITIONS, PROJECT_DEFINITIONS, *RESOURCES), _MORE)
         self._access = Access(self.state)
         self._actions = Actions(self.state)
         self.who: dict[str, Who] = {}
@@ -199,6 +201,16 @@ class ProcoreSim:
         number = self.state.new_id()
         self.state.options.put(kind, number, name, project, more)
         return number
+
+    def add_custom_field(self, resource: str, label: str, kind: CustomKind, *entries: str) -> int:
+        """A custom field of the company for a resource, with the entries of its list; its id."""
+        self.state.epoch += 1
+        return self.state.custom.put(resource, label, kind, entries, self.state.new_id)
+
+    def custom_entries(self, definition: int) -> dict[str, int]:
+        """The ids of the entries of a custom field's list, by label."""
+        about = self.state.custom.by_id[definition]
+        return {row["label"]: row["id"] for row in self.state.custom.entries(about)}
 
     def _dispatch(self, request: Request) -> Response:
         who = self.oauth.who(request)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from syncd.clock import Clock, http_date, instant_text
+from syncd.sandbox.procore.custom import CustomFields
 from syncd.sandbox.procore.options import Options
 from syncd.sandbox.procore.resource import Resource
 from syncd.sandbox.procore.switches import ProcoreSwitches
@@ -52,6 +53,7 @@ class State:
     skew: float = 0.0
     tables: dict[str, Table] = field(default_factory=dict)
     options: Options = field(default_factory=Options)
+    custom: CustomFields = field(init=False)
     hidden: dict[str, set[int]] = field(default_factory=dict)
     tools_off: set[tuple[int, str]] = field(default_factory=set)
     epoch: int = 0
@@ -61,6 +63,7 @@ class State:
     _date: tuple[int, str] = (0, "")
 
     def __post_init__(self) -> None:
+        self.custom = CustomFields(self.options)
         for name in self.resources:
             self.tables[name] = Table()
 

@@ -97,7 +97,7 @@ def apply(
     if problems:
         raise invalid(problems)
     old = before if before is not None else resource.blank
-    after = {**old, **changes}
+    after = {**old, **{key: value for key, value in changes.items() if key in old or value is not None}}
     if resource.settle is not None:
         after = resource.settle(state, scope, old, after, who.user_id)
     if record is not None and after == before and not state.switches.noop_bumps_updated:
@@ -114,6 +114,8 @@ def _taken(
     project = state.project_of(resource, scope) or 0
     for key, value in sent.items():
         field = resource.writes.get(key)
+        if field is None and resource.custom:
+            field = state.custom.field(resource.name, key)
         if field is None or (by_sync and not field.sync):
             continue
         try:
