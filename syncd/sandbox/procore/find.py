@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from syncd.sandbox.procore.resource import Resource
 from syncd.sandbox.procore.state import State
@@ -25,7 +25,16 @@ def missing(resource: Resource) -> Refusal:
 def standing(
     state: State, resource: Resource, place: Place, moment: float | None
 ) -> Iterable[tuple[Record, Version | None]]:
-    """The records of a place with their state at a monotonic time (None: now; then no deleted ones)."""
+    """The records of a place as a reader meets them at a monotonic time (None: now; then no deleted ones)."""
+    rows = _stored(state, resource, place, moment)
+    if (joined := resource.joined) is None:
+        return rows
+    return ((one, joined(state, version, moment) if version else None) for one, version in rows)
+
+
+def _stored(
+    state: State, resource: Resource, place: Place, moment: float | None
+) -> Iterator[tuple[Record, Version | None]]:
     table = state.tables[resource.name]
     if moment is None and isinstance(place, int):
         yield from ((one, one.past[-1]) for one in table.within(place).values())

@@ -27,7 +27,9 @@ def text_of(
     kept = version.texts.get(key)
     if kept is not None and kept[0] == epoch:
         return kept[1]
-    result = shown(state, resource, record, version, view)
+    result: Any = shown(state, resource, record, version, view)
+    if resource.finish is not None:
+        result = resource.finish(state, view, result)
     text = encode(with_id_texts(result) if id_texts else result)
     version.texts[key] = (epoch, text)
     return text

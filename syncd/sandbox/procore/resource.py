@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from syncd.sandbox.procore.field import Field
-from syncd.sandbox.procore.table import Record, Values
+from syncd.sandbox.procore.table import Record, Values, Version
 
 if TYPE_CHECKING:
     from syncd.sandbox.message import Response
@@ -111,6 +111,9 @@ class Resource:
     `check` gives messages by field for values that go together badly, `settle` completes the values
     about to be stored (before, after → after), `derive` adds what is computed for reading, and
     `extras` what a single view has besides. `views` are the keys of each view; None is all of them.
+    `joined` is what a reader meets in place of a stored state at a monotonic time (a membership with
+    the person's values, for filters and sorts too), None for nothing; `finish` has the last word on
+    what is shown in a view (keys that are left out, bare ids).
     """
 
     name: str
@@ -134,6 +137,8 @@ class Resource:
     check: Callable[[State, Values | None, dict[str, Any]], dict[str, list[str]]] | None = None
     settle: Callable[[State, int, Values, Values, int], Values] | None = None
     derive: Callable[[State, Record, Values], dict[str, Any]] | None = None
+    joined: Callable[[State, Version, float | None], Version | None] | None = None
+    finish: Callable[[State, str, dict[str, Any]], Any] | None = None
 
     @property
     def nested(self) -> bool:

@@ -13,9 +13,12 @@ from syncd.sandbox.procore.custom import CustomKind
 from syncd.sandbox.procore.definitions import COMPANY_DEFINITIONS, PROJECT_DEFINITIONS
 from syncd.sandbox.procore.limits import Limits
 from syncd.sandbox.procore.lookups import LOOKUPS
+from syncd.sandbox.procore.memberships import PROJECT_USERS, PROJECT_VENDORS
 from syncd.sandbox.procore.oauth import OAuth
+from syncd.sandbox.procore.offices import OFFICES
 from syncd.sandbox.procore.projects import PROJECTS
 from syncd.sandbox.procore.rfis import REPLIES, RFIS
+from syncd.sandbox.procore.roles import COMPANY_ROLES, PROJECT_ROLES
 from syncd.sandbox.procore.routes import Routes, shape_of
 from syncd.sandbox.procore.state import HistorySink, State
 from syncd.sandbox.procore.switches import ProcoreSwitches
@@ -33,6 +36,11 @@ RESOURCES = (
     RFIS,
     REPLIES,
     USERS,
+    OFFICES,
+    COMPANY_ROLES,
+    PROJECT_ROLES,
+    PROJECT_USERS,
+    PROJECT_VENDORS,
 )
 """What the simulator serves; one more resource is one more line here."""
 

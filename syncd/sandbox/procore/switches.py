@@ -83,3 +83,19 @@ class ProcoreSwitches:
     """Body of a 429."""
     refused_calls_count: bool = False
     """Calls answered with 429 count against the limits too."""
+
+    # The directory
+    new_user_active: bool = True
+    """A new user is active, although `is_active: false` was sent."""
+    user_patch_needs_names: bool = True
+    """PATCH of a user without `last_name` and `email_address` is refused."""
+    user_patch_revives: Literal["ignored", "refused"] = "ignored"
+    """PATCH of an inactive user with `is_active: true`: the key is passed over, or the call refused."""
+    inactive_user_show: Literal[200, 404] = 200
+    """An inactive user asked for by the id."""
+    member_nulls: Literal["single", "always"] = "single"
+    """Keys without a value are left out of a project user's show and add, or of lists as well."""
+    member_stamps: Literal["person", "membership"] = "person"
+    """Whose stamps a project user carries, and is filtered by."""
+    add_again: Literal["unchanged", "refused"] = "unchanged"
+    """Adding somebody who is in the project: 201 and nothing changes, or 422."""
