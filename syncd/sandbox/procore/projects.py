@@ -114,7 +114,6 @@ def _derive(state: State, record: Record, values: Values) -> dict[str, Any]:
         "photo_id": None,
         "logo_url": None,
         "inbound_email": f"project-{record.id}@example.com",
-        "custom_fields": {},
     }
 
 
@@ -202,5 +201,6 @@ PROJECTS = Resource(
     extras={"old": _old},
     sorts=("name", "display_name", "id", "created_at", "updated_at"),
     living="active",
+    custom=True,
     derive=_derive,
 )

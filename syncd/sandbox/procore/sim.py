@@ -17,6 +17,7 @@ from syncd.sandbox.procore.memberships import PROJECT_USERS, PROJECT_VENDORS
 from syncd.sandbox.procore.oauth import OAuth
 from syncd.sandbox.procore.offices import OFFICES
 from syncd.sandbox.procore.projects import PROJECTS
+from syncd.sandbox.procore.resource import Resource
 from syncd.sandbox.procore.rfis import REPLIES, RFIS
 from syncd.sandbox.procore.roles import COMPANY_ROLES, PROJECT_ROLES
 from syncd.sandbox.procore.routes import Routes, shape_of
@@ -56,6 +57,7 @@ _MORE = (
 
 class ProcoreSim:
     """The vendor. `skew` is its clock's error in seconds; `as_of` makes reads show a past true time.
+    `tables` are served besides `RESOURCES`.
 
     Credentials `syncd` and `person` differ in one thing only: the person is not metered, because
     people work in the web application, which has no API limits.
@@ -74,17 +76,19 @@ class ProcoreSim:
         hour: int = 3_600,
         spike: int = 25,
         spike_seconds: float = 10.0,
+        tables: tuple[Resource, ...] = (),
     ) -> None:
         rng = random.Random(f"procore {seed}")
         self._clock = clock
         self.switches = switches or ProcoreSwitches()
-        resources = {resource.name: resource for resource in RESOURCES}
+        served = (*RESOURCES, *tables)
+        resources = {resource.name: resource for resource in served}
         company = 598_134_325_500_000 + rng.randrange(100_000)
         self.state = State(clock, rng, self.switches, history, resources, company, skew=skew)
         self.oauth = OAuth(rng, self.state.now, self.switches)
         self.limits = {"syncd": Limits(hour, spike, spike_seconds, self.switches)}
         self.as_of: float | None = None
-        self._routes = Routes((*LOOKUPS, COMPANY_DEFINITIONS, PROJECT_DEFINITIONS, *RESOURCES), _MORE)
+        self._routes = Routes((*LOOKUPS, COMPANY_DEFINITIONS, PROJECT_DEFINITIONS, *served), _MORE)
         self._access = Access(self.state)
         self._actions = Actions(self.state)
         self.who: dict[str, Who] = {}
