@@ -26,6 +26,7 @@ from syncd.cli import (
     history,
     links,
     plan,
+    procore,
     run,
     sandbox,
     status,
@@ -69,6 +70,7 @@ app.command("retry", rich_help_panel=_ACT)(act.retry)
 app.command("approve", rich_help_panel=_ACT)(act.approve)
 app.command("pause", rich_help_panel=_ACT)(act.pause)
 app.command("resume", rich_help_panel=_ACT)(act.resume)
+app.add_typer(procore.app, name="procore", rich_help_panel=_ACT)
 app.add_typer(database.app, name="db", rich_help_panel=_SETUP)
 
 

@@ -1,0 +1,229 @@
+"""`syncd procore`: what Procore lets one do with a record, done by hand.
+
+The verbs are the catalogue's own, so a resource that learns a new one needs no code here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from syncd.catalog import closest, names, resource
+from syncd.cli.output import Json
+from syncd.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from syncd.cli.wiring import Wiring
+
+__all__ = ["app"]
+
+
+class VerbGroup(TyperGroup):
+    """A group that says which verb was probably meant."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """As ever, but for a word that is no verb. Raises UsageProblem then."""
+        if args and not args[0].startswith("-") and args[0] not in self.commands:
+            near = closest(args[0], self.commands)
+            meant = f"; did you mean {near!r}?" if near else f"; there is {', '.join(self.commands)}."
+            raise UsageProblem(f"{args[0]!r} is nothing that can be done in Procore{meant}")
+        return super().resolve_command(ctx, args)
+
+
+app = typer.Typer(
+    cls=VerbGroup,
+    help="Search, look up and write Procore records by hand, one step at a time. "
+    "`syncd catalog RESOURCE` shows a resource's verbs, fields and filters.",
+    no_args_is_help=True,
+)
+
+Name = Annotated[str, typer.Argument(metavar="RESOURCE", help="A name from `syncd catalog`.")]
+Words = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[ID] [FIELD=VALUE]...", help="The record, and values by the catalogue's names."),
+]
+Project = Annotated[str, typer.Option("--project", metavar="ID", help="The project it lives in.")]
+Parent = Annotated[
+    str, typer.Option("--parent", metavar="ID", help="The record it lives in, such as a reply's RFI.")
+]
+Document = Annotated[
+    str, typer.Option("--from", metavar="FILE", help="A JSON object of values; - is standard input.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the call that would be made; send nothing.")]
+
+
+@app.command("search")
+def search(
+    resource: Name,
+    project: Project = "",
+    parent: Parent = "",
+    filter: Annotated[
+        list[str] | None, typer.Option("--filter", metavar="NAME=VALUE", help="Narrow the list; repeatable.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, max=1_000_000, help="At most so many.")] = None,
+    inactive: Annotated[bool, typer.Option("--inactive", help="Those the list hides as inactive.")] = False,
+    deleted: Annotated[bool, typer.Option("--deleted", help="Those in the recycle bin.")] = False,
+    json: Json = False,
+) -> int:
+    """List the records of a resource, as Procore filters them."""
+    from syncd.cli.procore.asked import found_resource, meant_verb, place_of
+    from syncd.cli.procore.narrowed import narrowed
+    from syncd.cli.procore.reading import searched
+    from syncd.cli.procore.shown import put_records
+
+    about = found_resource(resource)
+    meant_verb(about, "search")
+    place = place_of(about, "", project, parent, {}, wants_id=False)
+    if inactive and deleted:
+        raise UsageProblem("Inactive and deleted records stand in two lists; name one.")
+    narrowed(about, filter or ())
+    which = "inactive" if inactive else "deleted" if deleted else ""
+    with _online() as wiring:
+        rows = searched(wiring.vendors.procore, place, filter or (), limit, which)
+    put_records(about, rows, as_json=json)
+    return 0
+
+
+@app.command("look-up")
+def look_up(
+    resource: Name,
+    id: Annotated[str, typer.Argument(metavar="[ID]", help="PROJECT/ID where it lives in a project.")] = "",
+    project: Project = "",
+    parent: Parent = "",
+    json: Json = False,
+) -> int:
+    """Show one record with all its fields."""
+    from syncd.cli.procore.asked import found_resource, meant_verb, place_of
+    from syncd.cli.procore.reading import looked_up
+    from syncd.cli.procore.shown import put_one
+
+    about = found_resource(resource)
+    meant_verb(about, "look-up")
+    place = place_of(about, id, project, parent, {}, wants_id=True)
+    with _online() as wiring:
+        row = looked_up(wiring.vendors.procore, place)
+    put_one(row, as_json=json)
+    return 0
+
+
+@app.command("fetch-linked")
+def fetch_linked(
+    resource: Name,
+    quickbase: Annotated[str, typer.Option(metavar="RID", help="A Quickbase record id.")] = "",
+    procore: Annotated[str, typer.Option(metavar="ID", help="A Procore id, PROJECT/ID in a project.")] = "",
+    mapping: Annotated[str, typer.Option(metavar="NAME", help="The mapping, where several hold it.")] = "",
+    json: Json = False,
+) -> int:
+    """Show the record on the other side that a record is linked with."""
+    from syncd.cli.procore.asked import found_resource
+    from syncd.cli.procore.reading import linked_procore, linked_quickbase
+    from syncd.cli.procore.shown import put_one
+
+    about = found_resource(resource)
+    if bool(quickbase) == bool(procore):
+        raise UsageProblem("Name the record by --quickbase or by --procore.")
+    with _online() as wiring:
+        if quickbase:
+            row = linked_procore(wiring, about, quickbase.removeprefix("qb:"), mapping)
+        else:
+            row = linked_quickbase(wiring, about, procore, mapping)
+    put_one(row, as_json=json)
+    return 0
+
+
+@app.command("unsettled")
+def unsettled(json: Json = False) -> int:
+    """List writes by hand of which nobody knows yet what became of them."""
+    from syncd.cli.output import put_rows
+    from syncd.cli.procore.settling import COLUMNS, unsettled_rows
+    from syncd.cli.wiring import Wiring
+
+    with Wiring() as wiring:
+        put_rows(unsettled_rows(wiring), COLUMNS, as_json=json, none="Every write by hand is settled.")
+    return 0
+
+
+@app.command("settle")
+def settle(
+    id: Annotated[int, typer.Argument(metavar="ID", help="An id from `syncd procore unsettled`.")],
+    outcome: Annotated[
+        str, typer.Argument(metavar="[done|not-done]", help="What you saw; nothing: have syncd look.")
+    ] = "",
+) -> int:
+    """Say, or have looked up, what became of a write whose outcome is unknown."""
+    from syncd.cli.procore.settling import settle_one
+    from syncd.cli.wiring import Wiring
+
+    if outcome not in ("", "done", "not-done"):
+        raise UsageProblem(f"Say done or not-done, not {outcome!r}.")
+    with Wiring() as wiring:
+        settle_one(wiring, id, outcome)
+    return 0
+
+
+def _online() -> Wiring:
+    from syncd.cli.stopping import heed_signals
+    from syncd.cli.wiring import Wiring
+
+    wiring = Wiring()
+    heed_signals(wiring.stop)
+    wiring.settings.require_online()
+    return wiring
+
+
+def _write(word: str) -> Callable[..., int]:
+    """The command of one verb that changes something."""
+
+    def command(
+        resource: Name,
+        words: Words = None,
+        project: Project = "",
+        parent: Parent = "",
+        document: Document = "",
+        dry_run: DryRun = False,
+        json: Json = False,
+    ) -> int:
+        from syncd.cli.procore.asked import found_resource, meant_verb
+        from syncd.cli.procore.given import read_document, split_words
+        from syncd.cli.procore.writing import made_write, rehearse, write_now
+        from syncd.cli.stopping import heed_signals
+        from syncd.cli.wiring import Wiring
+
+        about = found_resource(resource)
+        meant_verb(about, word)
+        record, said = split_words(words or ())
+        given = {**(read_document(document) if document else {}), **said}
+        write = made_write(about, word, record, given, project, parent)
+        with Wiring() as wiring:
+            if dry_run:
+                rehearse(wiring, write, as_json=json)
+            else:
+                heed_signals(wiring.stop)
+                write_now(wiring, write, as_json=json)
+        return 0
+
+    return command
+
+
+def _where(word: str) -> str:
+    """The resources that know an act, and what there is to say of it."""
+    known = [(name, act) for name in names() for act in resource(name).acts if act.verb == word]
+    notes = [act.note for _, act in known if act.note]
+    return " ".join([f"For {', '.join(name for name, _ in known)}.", *notes])
+
+
+_VERBS = {
+    "create": "Create a record.",
+    "update": "Change the named fields of a record, and no others.",
+    "delete": "Delete a record, or move it to Procore's recycle bin.",
+    "restore": "Bring a deleted record back.",
+    "add": "Add a user or vendor of the company to a project.",
+    "remove": "Take a user or vendor out of a project.",
+}
+_ACTS = {act.verb: _where(act.verb) for name in names() for act in resource(name).acts}
+
+for _word, _help in {**_VERBS, **_ACTS}.items():
+    app.command(_word, help=_VERBS.get(_word) or _help)(_write(_word))

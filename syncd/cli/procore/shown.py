@@ -1,0 +1,57 @@
+"""How records and calls look: catalogue field names, as a table or as a JSON array."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from syncd.catalog import Resource
+from syncd.cli.output import put_json, put_rows
+from syncd.core.values import Absent
+from syncd.http.json_text import encode
+from syncd.http.message import Call
+from syncd.procore.answers import Row
+from syncd.procore.wire import decode_record, identity
+
+__all__ = ["put_call", "put_one", "put_records", "record_row"]
+
+COLUMNS = 6
+"""Fields beside the id in a table of several records; `--json` has all of them."""
+
+
+def record_row(about: Resource, row: Row, scope: str) -> dict[str, Any]:
+    """A record by field name, its identity first; what the answer leaves out is left out."""
+    values = decode_record([one for one in about.fields if one.field.readable], row, scope)
+    named = {name: value for name, value in values.items() if not isinstance(value, Absent)}
+    return {"id": identity(about, scope, row["id"]), **named}
+
+
+def put_records(about: Resource, rows: Sequence[dict[str, Any]], *, as_json: bool) -> None:
+    """Several records."""
+    filled = {name for row in rows for name, value in row.items() if value is not None}
+    columns = [one.name for one in about.fields if one.name in filled and not one.scope_id]
+    put_rows(rows, ("id", *columns[:COLUMNS]), as_json=as_json, none="Procore has none.")
+
+
+def put_one(row: dict[str, Any], *, as_json: bool) -> None:
+    """One record: a line a field, or an array with the one object."""
+    if as_json:
+        put_json([row])
+    else:
+        lines = [{"field": name, "value": value} for name, value in row.items()]
+        put_rows(lines, ("field", "value"), as_json=False, none="")
+
+
+def put_call(call: Call, *, as_json: bool) -> None:
+    """What would be sent: method, path, query and body. Credentials are no part of a call."""
+    body = None if call.json is None else encode(call.json).decode()
+    if as_json:
+        import json
+
+        parsed = None if body is None else json.loads(body)
+        put_json([{"method": call.method, "path": call.path, "query": dict(call.query), "body": parsed}])
+        return
+    query = "&".join(f"{name}={value}" for name, value in call.query)
+    print(f"{call.method} {call.path}" + (f"?{query}" if query else ""))
+    if body is not None:
+        print(body)

@@ -1,0 +1,141 @@
+"""Writing to Procore for a person: from words and documents to one journalled write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from syncd.catalog import Resource, ResourceField
+from syncd.cli.output import say
+from syncd.cli.procore.asked import Place, meant_verb, place_of, scope_fields
+from syncd.cli.procore.given import field_named, value_of
+from syncd.cli.procore.shown import put_call, put_one, record_row
+from syncd.core.values import Value
+from syncd.errors import ConfigProblem, UsageProblem
+from syncd.procore.calls import Calls
+from syncd.procore.single import Write, call_of
+
+if TYPE_CHECKING:
+    from syncd.cli.wiring import Wiring
+
+__all__ = ["made_write", "rehearse", "write_now"]
+
+
+def made_write(
+    about: Resource, word: str, record: str, given: Mapping[str, Any], project: str, parent: str
+) -> Write:
+    """One write, checked whole before anything is called. Raises UsageProblem."""
+    verb = meant_verb(about, word)
+    names = {one.name for one in scope_fields(about)}
+    scopes = {
+        name: str(value_of(field_named(about, name), value)) for name, value in given.items() if name in names
+    }
+    fields = {name: value for name, value in given.items() if name not in names}
+    act = about.act(verb)
+    member = about.create_id if verb == "create" else ""
+    if member and fields.get(member) not in (None, ""):
+        record = _member(record, str(value_of(field_named(about, member), fields.pop(member))))
+    elif verb == "create" and record and not member:
+        raise UsageProblem(f"Procore gives a new record its id; leave out {record!r}.")
+    place = place_of(about, record, project, parent, scopes, wants_id=verb != "create" or bool(member))
+    if act is not None:
+        values = _taken(about, act.takes, fields)
+        values = _completed(about, act.needs, values, place, f"{word} {about.name}")
+    elif verb in ("delete", "restore"):
+        if fields:
+            raise UsageProblem(f"{word} takes no values, only the record.")
+        values = []
+    else:
+        values = _written(about, verb, fields)
+    return Write(about, verb, place.scope, place.id, tuple(values))
+
+
+def rehearse(wiring: Wiring, write: Write, *, as_json: bool) -> None:
+    """Print the call that would be made; nothing is sent, and nothing journalled."""
+    company = wiring.settings.procore.company_id
+    if not company:
+        raise ConfigProblem("SYNCD_PROCORE__COMPANY_ID is not set, and the call would name the company.")
+    put_call(call_of(Calls(company), write), as_json=as_json)
+
+
+def write_now(wiring: Wiring, write: Write, *, as_json: bool) -> None:
+    """Carry it out and print the record as Procore says it is now."""
+    from syncd.cli.procore.by_hand import write_by_hand
+
+    wiring.settings.require_online()
+    done = write_by_hand(wiring, write)
+    if done.row is not None and "id" in done.row:
+        row = record_row(write.about, done.row, write.scope)
+    else:
+        row = {"id": write.identity}
+    say(f"{write.verb} {write.about.name} {row['id']}: done ({done.told})")
+    put_one(row, as_json=as_json)
+
+
+def _member(record: str, id: str) -> str:
+    """The membership's id, from the word and from the field that names the member."""
+    *outer, last = record.split("/") if record else [""]
+    if record and last != id and "/" in record:
+        raise UsageProblem(f"Two members are named: {last} and {id}.")
+    if record and "/" not in record and last != id:
+        outer = [last]  # the bare word is the project
+    return "/".join([*outer, id])
+
+
+def _written(about: Resource, verb: str, fields: Mapping[str, Any]) -> list[tuple[ResourceField, Value]]:
+    """The values of a create or an update, each of a field that takes them then."""
+    pairs = []
+    for name, raw in fields.items():
+        one = field_named(about, name)
+        allowed = one.field.on_create if verb == "create" else one.field.on_update
+        if not allowed or not one.write:
+            when = (
+                "is set when a record is created, and cannot be changed"
+                if one.field.on_create
+                else (
+                    "cannot be set when a record is created" if one.field.on_update else "cannot be written"
+                )
+            )
+            raise UsageProblem(f"{name} {when}.", hint=one.field.note)
+        pairs.append((one, value_of(one, raw)))
+    if verb == "create":
+        given = {one.name for one, value in pairs if value is not None}
+        missing = [
+            one.name
+            for one in about.required
+            if not one.scope_id and one.name != about.create_id and one.name not in given
+        ]
+        if missing:
+            raise UsageProblem(f"Procore needs {', '.join(missing)} to create {about.name}.")
+    elif not pairs:
+        raise UsageProblem("Say what to change, as field=value.")
+    return pairs
+
+
+def _taken(
+    about: Resource, takes: tuple[str, ...], fields: Mapping[str, Any]
+) -> list[tuple[ResourceField, Value]]:
+    if fields and not takes:
+        raise UsageProblem(f"It takes no values, only the record; {', '.join(fields)} was given.")
+    pairs = [(field_named(about, name, takes), raw) for name, raw in fields.items()]
+    return [(one, value_of(one, raw)) for one, raw in pairs]
+
+
+def _completed(
+    about: Resource,
+    needs: tuple[str, ...],
+    values: list[tuple[ResourceField, Value]],
+    place: Place,
+    what: str,
+) -> list[tuple[ResourceField, Value]]:
+    """The values with the record's own id where the body names the record, too."""
+    given = {one.name for one, value in values if value is not None}
+    for name in needs:
+        one = about.field(name)
+        if name in given or one is None:
+            continue
+        if one.read != ("id",) or not place.id:
+            raise UsageProblem(f"{what} needs {', '.join(set(needs) - given)}.")
+        values = [(one, place.id), *values]
+        given.add(name)
+    return values
