@@ -34,7 +34,7 @@ def rows_in(
     Raises Transient where it is no list, or one of them is no record: a record that was passed
     over would look as if it were gone.
     """
-    rows = _listed(_unwrapped(answer.json(), template), about, shape, scope)
+    rows = _listed(_unwrapped(answer.json(), template, about), about, shape, scope)
     if not isinstance(rows, list):
         raise _odd(answer, f"the answer to GET {template} is not a list")
     if not all(is_record(row) for row in rows):
@@ -55,7 +55,7 @@ def record_in(
 
     An update may answer with the list that the record stands in: an approver's does (§12).
     """
-    found = _unwrapped(answer.json(), template)
+    found = _unwrapped(answer.json(), template, about)
     if isinstance(found, list) and id:
         found = next((row for row in found if is_record(row) and str(row["id"]) == id), None)
     if about is not None and about.shape is Shape.ONE and isinstance(found, dict):
@@ -103,9 +103,10 @@ def is_record(row: Any) -> bool:
     return isinstance(wire, str) and wire != ""
 
 
-def _unwrapped(found: Any, template: str) -> Any:
-    """What stands under `data` in an answer of v2 (§0.2)."""
-    if template.startswith(V2) and isinstance(found, dict) and "data" in found:
+def _unwrapped(found: Any, template: str, about: Resource | None) -> Any:
+    """What stands under `data` in an answer of v2 (§0.2), or of a resource whose records always do (§8)."""
+    wraps = template.startswith(V2) or (about is not None and about.shape is Shape.DATA)
+    if wraps and isinstance(found, dict) and "data" in found:
         return found["data"]
     return found
 

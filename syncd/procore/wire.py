@@ -82,7 +82,17 @@ def encode_body(fields: Iterable[tuple[ResourceField, Value]]) -> dict[str, Any]
         for key in outer:
             place = place.setdefault(key, {})
         place[last] = _sent(one.send, value)
-    return body
+    return {key: _with_lists(inner) for key, inner in body.items()}
+
+
+def _with_lists(inner: Any) -> Any:
+    """Numbers in a way to write are places in a list, as they are in a way to read."""
+    if not isinstance(inner, dict):
+        return inner
+    found = {key: _with_lists(one) for key, one in inner.items()}
+    if not found or not all(key.isdigit() for key in found):
+        return found
+    return [found[key] for key in sorted(found, key=int)]
 
 
 def _sent(send: Send, value: Value) -> Any:

@@ -9,6 +9,10 @@ from syncd.clock import Clock
 from syncd.sandbox.message import Request, Response
 from syncd.sandbox.procore.access import Access
 from syncd.sandbox.procore.act import Actions
+from syncd.sandbox.procore.budget_changes import BUDGET_CHANGES
+from syncd.sandbox.procore.budget_lines import BUDGET_LINES
+from syncd.sandbox.procore.budget_modifications import BUDGET_MODIFICATIONS
+from syncd.sandbox.procore.budgets import BUDGETS
 from syncd.sandbox.procore.custom import CustomKind
 from syncd.sandbox.procore.definitions import COMPANY_DEFINITIONS, PROJECT_DEFINITIONS
 from syncd.sandbox.procore.limits import Limits
@@ -42,6 +46,10 @@ RESOURCES = (
     PROJECT_ROLES,
     PROJECT_USERS,
     PROJECT_VENDORS,
+    BUDGETS,
+    BUDGET_LINES,
+    BUDGET_MODIFICATIONS,
+    BUDGET_CHANGES,
 )
 """What the simulator serves; one more resource is one more line here."""
 

@@ -99,3 +99,15 @@ class ProcoreSwitches:
     """Whose stamps a project user carries, and is filtered by."""
     add_again: Literal["unchanged", "refused"] = "unchanged"
     """Adding somebody who is in the project: 201 and nothing changes, or 422."""
+
+    # Budgets
+    uses_budget_changes: bool = True
+    """The company uses budget changes: writes to budget modifications are answered 405."""
+    grand_total_fixed: bool = False
+    """The company forbids budget modifications that take from no line."""
+    modification_patch_needs_all: bool = False
+    """PATCH of a budget modification without its target and amount is refused, as the schema says."""
+    locked_budget: Literal[422, 403] = 422
+    """Status for changing original amounts while the budget is locked."""
+    lock_again: Literal["same", "refused"] = "same"
+    """Locking a locked budget, or unlocking an open one: as if it had changed, or 422."""
