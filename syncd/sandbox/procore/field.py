@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Literal
 
+from syncd.sandbox.procore.form import Part
 from syncd.sandbox.procore.switches import ProcoreSwitches
 
 __all__ = ["Field", "FieldError", "Kind", "take"]
@@ -92,7 +93,7 @@ def take(field: Field, sent: Any, switches: ProcoreSwitches) -> Any:
 
 
 def _text(sent: Any, switches: ProcoreSwitches) -> str | None:
-    if isinstance(sent, (dict, list)):
+    if isinstance(sent, (dict, list, Part)):
         raise FieldError("is invalid")
     text = str(sent).lower() if isinstance(sent, bool) else str(sent)
     if switches.trim_text:

@@ -6,9 +6,9 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from urllib.parse import parse_qsl
 
 from syncd.sandbox.message import Request, Response, parse_json
+from syncd.sandbox.procore.form import read_form, read_multipart
 
 __all__ = ["Call", "Refusal", "Who", "bad_request", "encode", "invalid", "json_text"]
 
@@ -100,7 +100,7 @@ class Call:
     _json: dict[str, Any] | None = None
 
     def json(self) -> dict[str, Any]:
-        """The JSON object (or form) that was sent, decimals exact. Raises Refusal (400)."""
+        """The JSON object or the form that was sent, decimals exact. Raises Refusal (400)."""
         if self._json is None:
             self._json = self._parsed(self.request.body)
         return self._json
@@ -108,8 +108,14 @@ class Call:
     def _parsed(self, body: bytes) -> dict[str, Any]:
         if not body:
             return {}
-        if self.request.header("content-type").startswith("application/x-www-form-urlencoded"):
-            return _form(body)
+        kind = self.request.header("content-type")
+        if kind.startswith("application/x-www-form-urlencoded"):
+            return read_form(body)
+        if kind.startswith("multipart/form-data"):
+            form = read_multipart(body, kind)
+            if form is None:
+                raise bad_request("There was a problem parsing the request body as a form.")
+            return form
         try:
             value = parse_json(body, halves=False, parse_float=Decimal)
         except (ValueError, RecursionError):
@@ -117,17 +123,3 @@ class Call:
         if not isinstance(value, dict):
             raise bad_request("The request body has to be a JSON object.")
         return value
-
-
-def _form(body: bytes) -> dict[str, Any]:
-    """A form body, with `vendor[name]` one level deep."""
-    sent: dict[str, Any] = {}
-    for key, value in parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True):
-        outer, bracket, inner = key.partition("[")
-        if bracket and inner.endswith("]"):
-            group = sent.setdefault(outer, {})
-            if isinstance(group, dict):
-                group[inner[:-1]] = value
-        else:
-            sent[key] = value
-    return sent
