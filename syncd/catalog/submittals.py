@@ -95,9 +95,10 @@ _FIELDS = (
     pointer("specification_section", "Specification section", "specification-sections"),
     pointer("submittal_package", "Submittal package", "submittal-packages", note=_ADMINS),
     pointer("scheduled_task", "Scheduled task", "scheduled-tasks", note=_DELIVERED),
-    pointer("location", "Location", "locations", read=("location_id",)),
-    pointer("cost_code", "Cost code", "cost-codes", read=("cost_code_id",), note=_ADMINS),
-    pointer("sub_job", "Sub job", "sub-jobs", read=("sub_job_id",)),
+    # These three are bare ids in lists and objects in a show; both are understood.
+    pointer("location", "Location", "locations"),
+    pointer("cost_code", "Cost code", "cost-codes", note=_ADMINS),
+    pointer("sub_job", "Sub job", "sub-jobs"),
     derived("created_by", "Created by", Kind.USER, read=("created_by", "id"), target="users"),
     derived("distributed_at", "Distributed at", Kind.INSTANT),
     derived("closed_at", "Closed at", Kind.INSTANT),

@@ -123,7 +123,6 @@ def _derive(state: State, record: Record, values: Values) -> dict[str, Any]:
         "sub_job": None,
         "custom_textfield_1": blank,
         "custom_textfield_2": blank,
-        "custom_fields": {},
         "drawing_ids": [],
         "questions": [{"id": record.id + 1, "body": values["question"], "errors": []}],
     }
@@ -184,6 +183,7 @@ RFIS = Resource(
     parent="project",
     tool="rfis",
     named="subject",
+    custom=True,
     fields=_FIELDS,
     endpoints=(
         Endpoint("GET", "/rest/v1.0/projects/{project_id}/rfis", "list", view="list", view_key=""),
@@ -234,6 +234,7 @@ REPLIES = Resource(
         Endpoint("POST", _REPLIES, "create", view="reply"),
         Endpoint("GET", _REPLIES + "/{id}", "show", view="reply", view_key=""),
         Endpoint("PATCH", _REPLIES + "/{id}", "update", view="reply"),
+        Endpoint("DELETE", _REPLIES + "/{id}", "delete"),
     ),
     views={"reply": ("id", "official")},
     extras={"reply": _derive_reply},

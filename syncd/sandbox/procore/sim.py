@@ -13,6 +13,7 @@ from syncd.sandbox.procore.budget_changes import BUDGET_CHANGES
 from syncd.sandbox.procore.budget_lines import BUDGET_LINES
 from syncd.sandbox.procore.budget_modifications import BUDGET_MODIFICATIONS
 from syncd.sandbox.procore.budgets import BUDGETS
+from syncd.sandbox.procore.change_events import CHANGE_EVENTS
 from syncd.sandbox.procore.custom import CustomKind
 from syncd.sandbox.procore.definitions import COMPANY_DEFINITIONS, PROJECT_DEFINITIONS
 from syncd.sandbox.procore.limits import Limits
@@ -21,11 +22,14 @@ from syncd.sandbox.procore.memberships import PROJECT_USERS, PROJECT_VENDORS
 from syncd.sandbox.procore.oauth import OAuth
 from syncd.sandbox.procore.offices import OFFICES
 from syncd.sandbox.procore.projects import PROJECTS
+from syncd.sandbox.procore.purchase_orders import PURCHASE_ORDERS
 from syncd.sandbox.procore.resource import Resource
 from syncd.sandbox.procore.rfis import REPLIES, RFIS
 from syncd.sandbox.procore.roles import COMPANY_ROLES, PROJECT_ROLES
 from syncd.sandbox.procore.routes import Routes, shape_of
 from syncd.sandbox.procore.state import HistorySink, State
+from syncd.sandbox.procore.submittal_approvers import APPROVERS
+from syncd.sandbox.procore.submittals import SUBMITTALS
 from syncd.sandbox.procore.switches import ProcoreSwitches
 from syncd.sandbox.procore.table import Values
 from syncd.sandbox.procore.users import USERS
@@ -46,6 +50,10 @@ RESOURCES = (
     PROJECT_ROLES,
     PROJECT_USERS,
     PROJECT_VENDORS,
+    SUBMITTALS,
+    APPROVERS,
+    CHANGE_EVENTS,
+    PURCHASE_ORDERS,
     BUDGETS,
     BUDGET_LINES,
     BUDGET_MODIFICATIONS,

@@ -53,6 +53,16 @@ class ProcoreSwitches:
     """An empty text is stored as it is, or as null."""
     vendor_patch_needs_name: bool = True
     """PATCH of a vendor without `name` is refused."""
+    submittal_patch_needs_number: bool = False
+    """PATCH of a submittal without `number` is refused, as the vendor's schema says and its text does not."""
+    submittal_number_twice: Literal["refused", "taken"] = "refused"
+    """A number and revision that the specification section has already: 422, or a second one."""
+    approver_bumps_submittal: bool = True
+    """An approver's answer moves the `updated_at` of its submittal."""
+    approver_answer: Literal["one", "all"] = "one"
+    """The list that answers an approver's update: the approver alone, or all of the submittal."""
+    purchase_sync_ids: Literal["known", "ignored"] = "known"
+    """An `id` in the items of purchase orders' sync, which the documents do not mention there."""
     sync_order: Literal["input", "shuffled"] = "input"
     """Order of a sync's `entities`."""
     sync_overflow: Literal["refuse", "first_only"] = "refuse"
@@ -69,6 +79,8 @@ class ProcoreSwitches:
     """A record in the recycle bin asked for by its id."""
     inactive_vendor_show: Literal[200, 404] = 200
     """An inactive vendor asked for by its id."""
+    approved_delete: Literal[400, 403] = 400
+    """Status for deleting an approved purchase order."""
     error_shape: Literal["errors_text", "errors_list", "message"] = "errors_text"
     """Body of 400, 403 and 404."""
     refresh_ends_access: bool = True
