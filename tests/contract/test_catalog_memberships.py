@@ -123,8 +123,8 @@ def test_a_template_is_set_for_members_only(desk: CatalogueDesk) -> None:
     with pytest.raises(Rejected) as outside:
         desk.do("project-users", "set-permission-template", "", stranger, project)
     desk.create("project-users", {"user": user}, project)
+    wrong = {"user": user, "permission_template": "77"}
     with pytest.raises(Rejected) as unknown:
-        wrong = {"user": user, "permission_template": "77"}
         desk.do("project-users", "set-permission-template", "", wrong, project)
 
     assert (outside.value.status, unknown.value.status) == (422, 422)

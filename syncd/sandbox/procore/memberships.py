@@ -28,6 +28,14 @@ _ADDED_USER = Endpoint("POST", _PEOPLE, "create", view="show", view_key="", stat
 _ADDED_VENDOR = Endpoint("POST", _FIRMS, "create", status=201)
 
 _STAMPS = ("created_at", "updated_at")
+_FIRM = tuple(
+    "id name abbreviated_name address attachments authorized_bidder business_id business_phone "
+    "business_register city company country_code created_at email_address fax_number is_active is_connected "
+    "labor_union license_number logo mobile_phone non_union_prevailing_wage notes origin_code origin_data "
+    "origin_id prequalified primary_contact state_code synced_to_erp trade_name union_member updated_at "
+    "vendor_group website zip".split()
+)
+"""What project vendors show in both lists; the extended view has all."""
 
 
 def _user(state: State, version: Version, moment: float | None) -> Version | None:
@@ -182,7 +190,13 @@ PROJECT_VENDORS = Resource(
         Endpoint("GET", f"{_FIRMS}/{{id}}", "show"),
         Endpoint("POST", f"{_FIRMS}/{{id}}/actions/add", "call", run=_add_vendor),
         Endpoint("DELETE", f"{_FIRMS}/{{id}}/actions/remove", "delete", status=204),
-        Endpoint("GET", "/rest/v1.0/projects/{project_id}/vendors/inactive", "inactive", unfiltered=True),
+        Endpoint(
+            "GET",
+            "/rest/v1.0/projects/{project_id}/vendors/inactive",
+            "inactive",
+            view="inactive",
+            unfiltered=True,
+        ),
     ),
     filters={
         "search": Filter("search", "name"),
@@ -199,7 +213,8 @@ PROJECT_VENDORS = Resource(
             "id name address business_id business_phone business_register city country_code email_address "
             "fax_number is_active logo state_code trade_name zip".split()
         ),
-        "normal": None,
+        "normal": (*_FIRM, "project_ids"),
+        "inactive": (*_FIRM, "company_vendor", "contact_count"),
         "extended": None,
     },
     sorts=("name", "main_office_name"),

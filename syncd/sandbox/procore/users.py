@@ -68,7 +68,9 @@ _VIEWS: dict[str, tuple[str, ...] | None] = {
     "extended": (*_LISTED, "role", "verified_employee"),
     "show": (*_SINGLE, "add_to_new_projects"),
     "sync": _SINGLE,
-    "inactive": tuple(key for key in _LISTED if key not in (*_TEMPLATES, "contact_id")),
+    "inactive": tuple(
+        key for key in _LISTED if key not in (*_TEMPLATES, "contact_id", "work_classification_id")
+    ),
     "login": ("id",),
 }
 
