@@ -14,16 +14,24 @@ if TYPE_CHECKING:
 
 __all__ = ["catalog"]
 
-_COLUMNS = ("resource", "title", "scope", "fields", "create", "bulk_write", "carriers", "archive")
+_COLUMNS = ("resource", "title", "scope", "fields", "verbs", "bulk_write", "carriers", "archive")
+_STEP_COLUMNS = ("category", "type", "step", "resource", "verb", "mapping")
 
 
 def catalog(
     name: Annotated[str, typer.Argument(metavar="[RESOURCE]", help="Show this one with its fields.")] = "",
+    steps: Annotated[
+        bool, typer.Option("--steps", help="The Procore channel's steps, each in syncd's words.")
+    ] = False,
     json: Json = False,
 ) -> int:
-    """List the resources a mapping can name, or the fields and filters of one."""
+    """List the resources a mapping can name, or the verbs, fields and filters of one."""
     from syncd.catalog import names, resource
 
+    if steps:
+        if name:
+            raise UsageProblem("--steps lists all of them; leave out the resource.")
+        return _steps(json)
     if name:
         try:
             entry = resource(name)
@@ -34,6 +42,14 @@ def catalog(
     return 0
 
 
+def _steps(as_json: bool) -> int:
+    from syncd.catalog.steps import steps
+
+    rows = [{name: getattr(one, name) for name in _STEP_COLUMNS} for one in steps()]
+    put_rows(rows, _STEP_COLUMNS, as_json=as_json, none="None.")
+    return 0
+
+
 def _summary(entry: Resource) -> dict[str, Any]:
     return {
         "resource": entry.name,
@@ -41,6 +57,7 @@ def _summary(entry: Resource) -> dict[str, Any]:
         "scope": entry.scope.value,
         "fields": len(entry.fields),
         "create": bool(entry.create or entry.sync),
+        "verbs": list(entry.verbs),
         "bulk_write": bool(entry.sync),
         "carriers": list(entry.carriers),
         "archive": entry.archive is not None,
@@ -54,15 +71,33 @@ def _one(entry: Resource, as_json: bool) -> int:
         {"filter": one.name, "kind": one.kind.value, "allowed": list(one.allowed)} for one in entry.filters
     ]
     if as_json:
-        put_json({**_summary(entry), "fields": fields, "filters": filters, "notes": list(entry.notes)})
+        put_json(
+            {
+                **_summary(entry),
+                "fields": fields,
+                "filters": filters,
+                "acts": _acts(entry),
+                "notes": list(entry.notes),
+                "not_written": entry.not_written,
+            }
+        )
         return 0
-    print(f"{entry.name}: {entry.title}, one list per {entry.scope.value}")
+    print(f"{entry.name}: {entry.title}, one list per {entry.scope.value}; {', '.join(entry.verbs)}")
     put_rows(fields, ("field", "kind", "read", "create", "update", "note"), as_json=False, none="")
     if filters:
         put_rows(filters, ("filter", "kind", "allowed"), as_json=False, none="")
-    for note in entry.notes:
-        print(f"* {note}")
+    put_rows(_acts(entry), ("verb", "takes", "needs", "note"), as_json=False, none="")
+    for note in (*entry.notes, entry.not_written):
+        if note:
+            print(f"* {note}")
     return 0
+
+
+def _acts(entry: Resource) -> list[dict[str, Any]]:
+    return [
+        {"verb": one.verb, "takes": list(one.takes), "needs": list(one.needs), "note": one.note}
+        for one in entry.acts
+    ]
 
 
 def _field(field: ResourceField) -> dict[str, Any]:

@@ -86,6 +86,8 @@ class Calls:
         """A further verb of the resource. One that does more when it is repeated is sent as a create
         is: never again where it may have acted."""
         kind = CallKind.IDEMPOTENT_WRITE if act.repeatable else CallKind.CREATE
+        if act.method == "GET":
+            kind = CallKind.READ
         wrapped = self._wrapped(act.wrapper, body) if body or act.takes else None
         expects = "json" if act.answers == "record" else "nothing"
         return self._write(act.method, act.path, scope, id, wrapped, kind, expects, act.query)

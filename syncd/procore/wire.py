@@ -16,7 +16,7 @@ from syncd.catalog.resource import Resource, ResourceField, Scope, Send, Shape
 from syncd.core.values import ABSENT, LISTS, NUMERIC, Absent, Kind, Value, decimal_text
 from syncd.http.readings import day_of, instant_of, number_of
 
-__all__ = ["decode_field", "decode_record", "encode_body", "identity", "scope_in", "wire_id"]
+__all__ = ["decode_field", "decode_record", "encode_body", "identity", "placed", "scope_in", "wire_id"]
 
 _MISSING = object()
 _IDS = frozenset({Kind.REFERENCE, Kind.REFERENCES})
@@ -68,7 +68,7 @@ def decode_field(one: ResourceField, row: Mapping[str, Any], scope: str) -> Valu
         value = _READERS.get(one.kind, _text)(found)
     except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError):
         return ABSENT
-    return _placed(one, value, scope) if one.kind in _IDS else value
+    return placed(one, value, scope)
 
 
 def encode_body(fields: Iterable[tuple[ResourceField, Value]]) -> dict[str, Any]:
@@ -139,16 +139,16 @@ def _above(one: ResourceField, scope: str) -> str:
     return scope.partition("/")[0] if _SCOPES.get(one.target) is Scope.COMPANY else scope
 
 
-def _placed(one: ResourceField, value: Value, scope: str) -> Value:
+def placed(one: ResourceField, value: Value, scope: str) -> Value:
     """References to resources of a project carry it, and those to a parent's records the parent, as
-    identities do."""
+    identities do. Other values, and those that name their place already, stay as they are."""
     home = _SCOPES.get(one.target, Scope.COMPANY)
-    if home is Scope.COMPANY:
+    if one.kind not in _IDS or home is Scope.COMPANY:
         return value
     place = scope.partition("/")[0] if home is Scope.PROJECT else scope
     if isinstance(value, list):
-        return [f"{place}/{part}" for part in value]
-    return f"{place}/{value}" if value is not None else None
+        return [part if "/" in part else f"{place}/{part}" for part in value]
+    return f"{place}/{value}" if isinstance(value, str) and "/" not in value else value
 
 
 def _text(raw: Any) -> Value:

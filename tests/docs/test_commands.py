@@ -13,7 +13,7 @@ from syncd.cli.app import app, run_command
 
 COMMANDS = (
     "demo sandbox connect check doctor plan apply sync resync run status links conflicts held history "
-    "explain retry approve pause resume catalog db"
+    "explain retry approve pause resume procore catalog db"
 ).split()
 
 READING = "check doctor plan status held history explain catalog sync resync apply".split()

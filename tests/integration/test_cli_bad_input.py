@@ -112,7 +112,7 @@ def test_words_that_no_command_knows(stage: Stage) -> None:
 
 def test_a_resource_that_is_not_in_the_catalogue(stage: Stage) -> None:
     """A word on the command line is a usage problem, and what there is instead is said."""
-    refused(stage, 2, "there are projects, vendors, rfis", command="catalog nothing")
+    refused(stage, 2, "there are companies, offices, ", command="catalog nothing")
 
 
 def test_an_app_that_the_token_does_not_see(stage: Stage) -> None:

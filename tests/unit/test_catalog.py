@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from syncd.catalog import Scope, Send, closest, names, resource
+from syncd.catalog import Resource, Scope, Send, Shape, closest, names, resource
+from syncd.catalog.steps import TRIGGERS, missing, steps
 from syncd.core.values import Kind
 from syncd.errors import ConfigProblem
 
@@ -14,14 +18,14 @@ ALL = [resource(name) for name in names()]
 
 
 @pytest.mark.parametrize("one", ALL, ids=names())
-def test_fields_have_one_name_and_a_way_to_be_read_and_written(one) -> None:  # type: ignore[no-untyped-def]
+def test_fields_have_one_name_and_a_way_to_be_read_and_written(one: Resource) -> None:
     """No field is listed twice, and what can be written says under which key and how."""
     listed = [field.name for field in one.fields]
     assert len(listed) == len(set(listed))
     for field in one.fields:
         assert re.fullmatch(r"[a-z][a-z0-9_]*", field.name)
         assert field.field.label
-        assert field.read or field.scope_id
+        assert field.read or field.scope_id or not field.field.readable
         if field.writable and not field.scope_id:
             assert field.write
             assert field.send is not Send.NEVER
@@ -30,29 +34,98 @@ def test_fields_have_one_name_and_a_way_to_be_read_and_written(one) -> None:  # 
 
 
 @pytest.mark.parametrize("one", ALL, ids=names())
-def test_paths_have_only_known_parts(one) -> None:  # type: ignore[no-untyped-def]
-    """Paths fill with a company, a project, a parent and an id, and say where a record lives."""
-    paths = (one.list, one.show, one.create, one.update, one.sync, one.inactive, one.recycle_bin, one.delete)
-    for path in (*paths, *(act.path for act in one.acts)):
-        if path:
-            assert path.fill(company="1", project="2", parent="3", id="4").startswith("/rest/v")
-    if one.list:
-        says = "{project}" in one.list.template or bool(one.list.project_in)
-        assert says is (one.scope is not Scope.COMPANY)
+def test_paths_have_only_known_parts(one: Resource) -> None:
+    """Paths fill with a company, a project, a parent and an id, and say somehow where they lead."""
+    acts = [act.path for act in one.acts]
+    paths = [one.list, one.show, one.create, one.update, one.sync, one.inactive, one.reactivate]
+    paths += [one.recycle_bin, one.recycle, one.delete, one.restore, *acts]
+    for path in filter(None, paths):
+        filled = path.at("1", "2/3", "4")
+        assert filled.startswith("/rest/v")
+        assert "{" not in filled
+        in_project = "{project}" in path.template or path.project_in != ""
+        assert in_project is (one.scope is not Scope.COMPANY)
     assert bool(one.parent) is (one.scope is not Scope.COMPANY)
+    if one.scope is Scope.RECORD:
+        assert "{parent}" in one.list.template or one.list.parent_in or one.shape is Shape.IN_SHOW
 
 
 @pytest.mark.parametrize("one", ALL, ids=names())
-def test_what_the_resource_says_of_fields_exists(one) -> None:  # type: ignore[no-untyped-def]
-    """Stamps, carriers, the archive field and required ones are fields of the resource."""
-    for name in (one.stamp, one.created, one.create_id, *one.carriers):
-        assert not name or one.field(name) is not None
-    for act in one.acts:
-        assert all(one.field(name) is not None for name in (*act.takes, *act.needs))
-        assert set(act.needs) <= set(act.takes)
+def test_what_the_resource_says_of_fields_exists(one: Resource) -> None:
+    """Stamps, carriers, the archive field, a membership's member and required ones are its fields."""
+    needed = [name for name in (one.stamp, one.created, one.create_id, *one.carriers) if name]
+    for name in needed:
+        assert one.field(name) is not None, name
     if one.archive:
-        assert one.field(one.archive[0]).kind is Kind.CHECKBOX
+        archive = one.field(one.archive[0])
+        assert archive is not None
+        assert archive.kind is Kind.CHECKBOX
     assert all(field.field.on_create for field in one.required)
+    assert not one.updated_filter or one.stamp
+    if one.not_written:
+        assert not any((one.create, one.update, one.sync, one.delete))
+
+
+@pytest.mark.parametrize("one", ALL, ids=names())
+def test_acts_take_fields_that_can_be_sent(one: Resource) -> None:
+    """Every value of an act is a field with a key and a form on the wire, and no verb is told twice."""
+    assert len({act.verb for act in one.acts}) == len(one.acts)
+    for act in one.acts:
+        assert set(act.needs) <= set(act.takes)
+        for name in act.takes:
+            field = one.field(name)
+            assert field is not None, name
+            assert field.write
+            assert field.send is not Send.NEVER
+
+
+@pytest.mark.parametrize("one", ALL, ids=names())
+def test_what_has_no_id_is_once_a_project(one: Resource) -> None:
+    """Its scope names it, so there has to be one; and a parent stands before its children."""
+    if one.shape is Shape.ONE:
+        assert one.scope is Scope.PROJECT
+    if one.parent:
+        assert one.parent in names()
+        assert names().index(one.parent) < names().index(one.name)
+
+
+def test_the_channel_has_its_steps_and_each_is_one() -> None:
+    """Pipelines' Procore channel has 102 steps in 15 categories, and none of them is named twice."""
+    listed = steps()
+
+    assert len(listed) == 102
+    assert len({(one.category, one.step) for one in listed}) == 102
+    assert len({(one.type, one.resource, one.verb) for one in listed}) == 102
+    assert len({one.category for one in listed}) == 15
+    assert {one.type for one in listed} == {"trigger", "query", "action"}
+    assert {one.verb for one in listed if one.type == "trigger"} <= set(TRIGGERS)
+
+
+def test_every_step_is_offered_by_the_catalogue() -> None:
+    """Each step's resource is there and has its verb: what is not is named."""
+    lacking = sorted({f"{one.resource} {one.verb}" for one in missing()})
+
+    assert not lacking, f"the catalogue cannot do: {', '.join(lacking)}"
+
+
+def test_what_a_mapping_does_of_a_step_follows_from_the_resource() -> None:
+    """Two-way where somebody can write it, to Quickbase where nobody can, by hand what looks or acts once."""
+    words = {(one.resource, one.verb): one.mapping for one in steps()}
+
+    assert set(words.values()) <= {"two-way", "to-quickbase", "link", "by hand"}
+    assert words["vendors", "created"] == words["vendors", "create"] == "two-way"
+    assert words["companies", "search"] == words["company-roles", "search"] == "to-quickbase"
+    assert words["rfis", "fetch-linked"] == "link"
+    assert words["rfis", "look-up"] == "by hand"
+
+
+def test_the_catalogues_page_says_what_the_catalogue_says(project_root: Path) -> None:
+    """The page is written from the entries; run scripts/catalogue_page.py after a change."""
+    done = subprocess.run(
+        [sys.executable, "scripts/catalogue_page.py", "--check"], cwd=project_root, check=False
+    )
+
+    assert done.returncode == 0, "docs/catalogue.md is stale: run scripts/catalogue_page.py"
 
 
 def test_what_procore_requires_of_a_create_is_known() -> None:

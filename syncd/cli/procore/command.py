@@ -225,5 +225,8 @@ _VERBS = {
 }
 _ACTS = {act.verb: _where(act.verb) for name in names() for act in resource(name).acts}
 
-for _word, _help in {**_VERBS, **_ACTS}.items():
-    app.command(_word, help=_VERBS.get(_word) or _help)(_write(_word))
+_own = {one.name for one in app.registered_commands}  # verbs that have a command to themselves
+
+for _word in dict.fromkeys((*_VERBS, *_ACTS)):
+    if _word not in _own:
+        app.command(_word, help=_VERBS.get(_word) or _ACTS[_word])(_write(_word))

@@ -10,10 +10,12 @@ from syncd.cli.output import say
 from syncd.cli.procore.asked import Place, meant_verb, place_of, scope_fields
 from syncd.cli.procore.given import field_named, value_of
 from syncd.cli.procore.shown import put_call, put_one, record_row
+from syncd.core.trust import MAX_READ_AGE
 from syncd.core.values import Value
 from syncd.errors import ConfigProblem, UsageProblem
 from syncd.procore.calls import Calls
-from syncd.procore.single import Write, call_of
+from syncd.procore.single import Write, call_of, carry_out
+from syncd.procore.wire import placed
 
 if TYPE_CHECKING:
     from syncd.cli.wiring import Wiring
@@ -47,7 +49,8 @@ def made_write(
         values = []
     else:
         values = _written(about, verb, fields)
-    return Write(about, verb, place.scope, place.id, tuple(values))
+    here = tuple((one, placed(one, value, place.scope)) for one, value in values)
+    return Write(about, verb, place.scope, place.id, here)
 
 
 def rehearse(wiring: Wiring, write: Write, *, as_json: bool) -> None:
@@ -59,11 +62,15 @@ def rehearse(wiring: Wiring, write: Write, *, as_json: bool) -> None:
 
 
 def write_now(wiring: Wiring, write: Write, *, as_json: bool) -> None:
-    """Carry it out and print the record as Procore says it is now."""
+    """Carry it out and print the record as Procore says it is now. An act that only reads is not
+    journalled."""
     from syncd.cli.procore.by_hand import write_by_hand
 
     wiring.settings.require_online()
-    done = write_by_hand(wiring, write)
+    if write.act is not None and write.act.method == "GET":
+        done = carry_out(wiring.vendors.procore, write, wiring.clock.monotonic() + MAX_READ_AGE)
+    else:
+        done = write_by_hand(wiring, write)
     if done.row is not None and "id" in done.row:
         row = record_row(write.about, done.row, write.scope)
     else:
