@@ -50,6 +50,12 @@ _FIELDS = (
     Field("deleted", "flag", write="", default=False, hidden=True),
     Field("deleted_at", "instant", write=""),
 )
+_DERIVED = (
+    "vendor assignee project revised_contract pending_revised_contract remaining_balance_outstanding "
+    "percentage_paid total_requisitions_amount total_draw_requests_amount billing_schedule_of_values_status "
+    "requisitions_are_enabled show_line_items_to_non_admins currency_configuration created_at updated_at"
+).split()
+_EXTENDED = ("id", *(one.name for one in _FIELDS if not one.hidden), *_DERIVED)
 _COMPACT = ("id", "number", "title", "status", "vendor", "project", "created_at", "updated_at")
 
 
@@ -106,7 +112,7 @@ def _more(state: State, record: Record, values: Values) -> dict[str, Any]:
     return {
         "created_by_id": values["created_by"],
         "line_items": [],
-        "attachments": [],
+        "attachments": None,
         "change_order_packages": [],
         "change_order_requests": [],
         "invoice_contacts": [],
@@ -163,7 +169,7 @@ PURCHASE_ORDERS = Resource(
         "include_deleted": Filter("deleted"),
         "origin_id": Filter("text", "origin_id"),
     },
-    views={"compact": _COMPACT, "extended": None, "show": None},
+    views={"compact": _COMPACT, "extended": _EXTENDED, "show": None},
     extras={"show": _more},
     check=_locked,
     settle=_settle,

@@ -53,8 +53,6 @@ def shown_approver(state: State, record: Record) -> dict[str, Any]:
         "user": state.name_of("users", values["user"]),
         "response": state.name_of("submittal_responses", values["response"] or 0, ("considered",)),
         "variance": _late(values),
-        "distributed": False,
-        "attachments": [],
         "associated_attachments": [],
     }
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from syncd.sandbox.message import Response
 from syncd.sandbox.procore.field import Field
 from syncd.sandbox.procore.find import missing, present
-from syncd.sandbox.procore.read import listing, respond
+from syncd.sandbox.procore.read import respond
 from syncd.sandbox.procore.resource import Endpoint, Filter, Resource
 from syncd.sandbox.procore.state import State
-from syncd.sandbox.procore.submittal_approvers import shown_approver, waiting
-from syncd.sandbox.procore.table import Record, Values, Version
+from syncd.sandbox.procore.submittal_approvers import shown_approver
+from syncd.sandbox.procore.submittal_lists import ELSEWHERE, in_court, listed
+from syncd.sandbox.procore.table import Record, Values
 from syncd.sandbox.procore.wire import Call, bad_request, invalid
 from syncd.sandbox.procore.write import apply, update, wrapped
 
@@ -44,7 +44,7 @@ _FIELDS = (
     Field("received_from", "ref", target="users"),
     Field("responsible_contractor", "ref", target="vendors"),
     Field("distribution_members", "refs", target="users", default=()),
-    Field("specification_section", "ref", target="specification_sections", shows=("number",)),
+    Field("specification_section", "ref", target="specification_sections"),
     Field("submittal_package", "ref", target="submittal_packages"),
     Field("scheduled_task", "ref", target="scheduled_tasks"),
     Field("location", "ref", target="locations"),
@@ -57,6 +57,12 @@ _DERIVED = (
     "formatted_number current_revision ball_in_court approvers associated_attachments drawing_ids "
     "linked_drawing_ids submittal_workflow_template last_distributed_submittal created_by custom_fields "
     "location_id cost_code_id sub_job_id created_at updated_at"
+).split()
+_BINNED = (
+    "id approvers ball_in_court created_at created_by current_revision custom_fields distributed_at due_date "
+    "formatted_number issue_date location number private received_date received_from responsible_contractor "
+    "revision specification_section status sub_job submit_by submittal_manager submittal_package title type "
+    "updated_at"
 ).split()
 _ONLY_SHOWN = {
     "source_submittal_log_id",
@@ -77,9 +83,6 @@ _SORTS = (
     "specification_section number title type status responsible_contractor submit_by received_from "
     "received_date due_date distributed_at submittal_package anticipated_delivery_date"
 ).split()
-_ASKED = re.compile(r"^filters\[(\w+)\](\[\d*\])?$")
-_ELSEWHERE = ("ball_in_court_id", "approver_id", "response_id", "division")
-"""Filters that look at other records than the submittal; `_list` answers them."""
 
 
 def _settle(state: State, scope: int, old: Values, after: Values, user_id: int) -> Values:
@@ -122,10 +125,12 @@ def _derive(state: State, record: Record, values: Values) -> dict[str, Any]:
         "type": {"id": kinds.get(named), "name": named, "translated_name": named} if named else None,
         "ball_in_court": [
             {**one, "initials": None, "vendor": None}
-            for user in _in_court(state, record, values)
+            for user in in_court(state, record, values)
             if (one := state.name_of("users", user))
         ],
         "approvers": [shown_approver(state, one) for one in every],
+        "specification_section": _section(state, values["specification_section"]),
+        "submittal_package": _package(state, values["submittal_package"]),
         "location_id": values["location"],
         "cost_code_id": values["cost_code"],
         "sub_job_id": values["sub_job"],
@@ -138,9 +143,19 @@ def _derive(state: State, record: Record, values: Values) -> dict[str, Any]:
     }
 
 
-def _in_court(state: State, record: Record, values: Values) -> list[int]:
-    """The users whose answer an open submittal waits for."""
-    return [] if values["closed_at"] else waiting(state, record.id)
+def _section(state: State, number: int | None) -> dict[str, Any] | None:
+    """A section of the specifications is known by its number and what it is about."""
+    named = state.name_of("specification_sections", number or 0, ("number",))
+    if named is None:
+        return None
+    label = f"{named['number']} - {named['name']}"
+    told = {"description": named["name"], "label": label, "current_revision_id": None}
+    return {"id": number, "number": named["number"], **told}
+
+
+def _package(state: State, number: int | None) -> dict[str, Any] | None:
+    named = state.name_of("submittal_packages", number or 0, ("number",))
+    return named and {"id": number, "number": named["number"], "title": named["name"]}
 
 
 def _create(state: State, resource: Resource, call: Call, args: dict[str, int], scope: int) -> Response:
@@ -182,37 +197,8 @@ def _taken(resource: Resource, call: Call) -> dict[str, Any]:
     return sent
 
 
-def _list(state: State, resource: Resource, call: Call, args: dict[str, int], scope: int) -> Response:
-    """The list, and the recycle bin, with the filters that look at approvers and sections."""
-    binned = call.request.path.endswith("/recycle_bin")
-    asked: dict[str, set[str]] = {}
-    for key, value in call.request.query:
-        found = _ASKED.match(key)
-        if found and found[1] in _ELSEWHERE:
-            asked.setdefault(found[1], set()).update(part.strip() for part in value.split(","))
-
-    def keep(record: Record, version: Version) -> bool:
-        if version.values["deleted"] is not binned:
-            return False
-        return all(wanted & _elsewhere(state, name, record, version.values) for name, wanted in asked.items())
-
-    return listing(state, resource, _LISTING, call, scope, keep)
-
-
-def _elsewhere(state: State, name: str, record: Record, values: Values) -> set[str]:
-    if name == "ball_in_court_id":
-        return {str(one) for one in _in_court(state, record, values)}
-    if name == "division":
-        section = state.options.more.get(values["specification_section"] or 0, {})
-        return {str(section.get("number") or "")[:2]}
-    key = "user" if name == "approver_id" else "response"
-    every = state.tables["submittal_approvers"].within(record.id).values()
-    return {str(one.now.values[key]) for one in every}
-
-
 _LIST = "/rest/v1.1/projects/{project_id}/submittals"
 _ONE = _LIST + "/{id}"
-_LISTING = Endpoint("GET", _LIST, "list", view="list", view_key="")
 _WRITTEN = Endpoint("POST", _LIST, "call", view="show", view_key="")
 
 SUBMITTALS = Resource(
@@ -224,8 +210,8 @@ SUBMITTALS = Resource(
     custom=True,
     fields=_FIELDS,
     endpoints=(
-        Endpoint("GET", _LIST, "call", view_key="", run=_list),
-        Endpoint("GET", _LIST + "/recycle_bin", "call", view_key="", run=_list),
+        Endpoint("GET", _LIST, "call", view_key="", run=listed),
+        Endpoint("GET", _LIST + "/recycle_bin", "call", view_key="", run=listed),
         Endpoint("POST", _LIST, "call", view_key="", run=_create),
         Endpoint("GET", _ONE, "show", view="show", view_key=""),
         Endpoint("PATCH", _ONE, "call", view_key="", run=_update),
@@ -249,10 +235,10 @@ SUBMITTALS = Resource(
         "required_on_site_date": Filter("range", "required_on_site_date"),
         "current_revision": Filter("filled", "current"),
         "unpackaged": Filter("filled", "submittal_package"),
-        # Answered by `_list`; here they pass everything.
-        **{name: Filter("filled", "created_at") for name in _ELSEWHERE},
+        # Answered by `listed`; here they pass everything.
+        **{name: Filter("filled", "created_at") for name in ELSEWHERE},
     },
-    views={"list": _LISTED, "show": _SHOWN},
+    views={"list": _LISTED, "show": _SHOWN, "bin": tuple(_BINNED)},
     sorts=tuple(_SORTS),
     settle=_settle,
     derive=_derive,
