@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any
 
 from syncd.clock import Clock
 from syncd.core.values import SideName
-from syncd.errors import AuthProblem, Rejected, Stopped, SyncdError, UsageProblem
+from syncd.errors import AuthProblem, Bug, Rejected, SyncdError, UsageProblem
 from syncd.mapping.compiled import Mapping
+from syncd.observe.logging import get_logger
 from syncd.sides.port import Lane, Side
 from syncd.store import Store, Tx
 from syncd.sync.cycle import cycle
@@ -25,13 +28,22 @@ KEEP_SETTLED = 90 * 86_400.0
 KEEP_HISTORY = 800 * 86_400.0
 """Seconds that history is kept: two years and a period end."""
 
+REST = 60.0
+"""Seconds that a mapping is not due after a fault of ours: what caused it is still there."""
+
 EXIT_ORDER = (2, 3, 1, 5, 4, 6, 0)
 """Which exit code wins where several apply (architecture §7)."""
+
+_log = get_logger("syncd.sync")
 
 
 @dataclass(frozen=True, slots=True)
 class CycleReport:
-    """What one cycle did. `failed` is empty, or the sentence that says why it ended early."""
+    """What one cycle did. `failed` is empty, or the sentence that says why it ended early.
+
+    `fault` is empty, or names the fault of ours that ended it, by error and place: never
+    expected, whatever the vendors do.
+    """
 
     mapping: str
     kind: Kind
@@ -48,6 +60,7 @@ class CycleReport:
     failed: str = ""
     exit_code: int = 0
     paused: bool = False
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +106,7 @@ class Engine:
         self.stop = stop or threading.Event()
         self.listen = listen or (lambda _name, _facts: None)
         self._met: set[str] = set()
+        self._resting: dict[str, float] = {}  # mapping → monotonic time at which it may be due again
 
     def sync(
         self, names: Sequence[str] = (), kind: Kind = Kind.INCREMENTAL, only: str | None = None
@@ -120,6 +134,8 @@ class Engine:
         return Report(tuple(reports))
 
     def _due(self, mapping: Mapping) -> Kind | None:
+        if self.clock.monotonic() < self._resting.get(mapping.name, 0.0):
+            return None
         now = self.clock.now()
         with self.store.read() as tx:
             cursors = tx.cursors(mapping.name)
@@ -149,6 +165,19 @@ class Engine:
         return [one for one in in_order(self.mappings) if not names or one.name in names]
 
     def _cycle(self, mapping: Mapping, kind: Kind, only: str | None, lane: Lane) -> CycleReport:
+        """One cycle. What nobody foresaw ends this mapping's cycle and no other's (P10).
+
+        Raises Unavailable where the store cannot take work: that concerns every mapping.
+        """
+        try:
+            return self._run(mapping, kind, only, lane)
+        except SyncdError:
+            raise
+        except Exception as error:
+            failed, fault = self._unforeseen(mapping, 0, error)
+            return CycleReport(mapping.name, kind, failed=failed, exit_code=1, fault=fault)
+
+    def _run(self, mapping: Mapping, kind: Kind, only: str | None, lane: Lane) -> CycleReport:
         with self.store.transaction() as tx:
             if (mapping.name, "") in tx.pauses():
                 return CycleReport(mapping.name, kind, paused=True)
@@ -158,18 +187,31 @@ class Engine:
                 tx.end_run(run, "held", {}, mapping.halted)
                 return CycleReport(mapping.name, kind, run, held=tx.count_issues(mapping.name)["held"])
         work = self._workbench(mapping, kind, only, lane, run)
-        failed, code = "", 0
+        failed, code, fault = "", 0, ""
         try:
             cycle(work)
             if work.failed:
                 failed, code = "; ".join(work.failed.values()), 1
-        except (Stopped, SyncdError) as error:
+        except SyncdError as error:
             failed, code = error.message, error.exit_code
             if isinstance(error, Rejected):
                 work.tell("call.rejected", reason=error.message)
             if isinstance(error, AuthProblem):
                 failed = f"{error.message} {error.hint}".strip()
-        return self._report(work, failed, code)
+            if isinstance(error, Bug):
+                _, fault = self._unforeseen(mapping, run, error)
+        except Exception as error:
+            code = 1
+            failed, fault = self._unforeseen(mapping, run, error)
+        return self._report(work, failed, code, fault)
+
+    def _unforeseen(self, mapping: Mapping, run: int, error: Exception) -> tuple[str, str]:
+        """Log a fault of ours with its traceback and let the mapping rest a while. The sentence for
+        a person, and what the fault is: neither holds the error's own words, which may be values."""
+        _log.exception("cycle.unforeseen", mapping=mapping.name, run=run)
+        self._resting[mapping.name] = self.clock.monotonic() + REST
+        fault = f"{type(error).__name__} at {_place(error)}"
+        return f"Something unforeseen happened ({fault}); the log shows more, please report it.", fault
 
     def _meet(self, tx: Tx, mapping: Mapping) -> None:
         """List what has drifted and, for mappings that are new to this engine, forget what was
@@ -195,7 +237,7 @@ class Engine:
             lane=lane,
         )
 
-    def _report(self, work: Workbench, failed: str, code: int) -> CycleReport:
+    def _report(self, work: Workbench, failed: str, code: int, fault: str) -> CycleReport:
         name, counts = work.mapping.name, work.counts
         with self.store.transaction() as tx:
             states = tx.count_issues(name)
@@ -225,10 +267,17 @@ class Engine:
             states.get("brake", 0),
             failed,
             code,
+            fault=fault,
         )
         oldest = round(counts.oldest_read, 3)
         work.tell("cycle.finished", kind=work.kind.value, failed=failed, oldest_read=oldest, **facts)
         return report
+
+
+def _place(error: BaseException) -> str:
+    """Where it was raised, as `file:line`."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
 
 
 def in_order(mappings: Sequence[Mapping]) -> list[Mapping]:
