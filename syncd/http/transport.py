@@ -60,7 +60,7 @@ class Transport:
         """
         credentials = self._auth.headers(fresh_until=call.fresh_until)
         raw = self._attempt(call, credentials)
-        if raw.status == 401 and self._auth.refused(credentials):
+        if raw.status == 401 and self._auth.refused(credentials, fresh_until=call.fresh_until):
             raw = self._attempt(call, self._auth.headers(fresh_until=call.fresh_until))
         if raw.status == 401:
             raise AuthProblem(
