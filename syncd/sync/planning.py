@@ -15,7 +15,7 @@ from typing import Any
 
 from syncd.clock import Clock
 from syncd.core.values import SideName, Value
-from syncd.errors import ConfigProblem, Stale
+from syncd.errors import Stale, UsageProblem
 from syncd.mapping.compiled import Mapping
 from syncd.sides.port import Side
 from syncd.store import Intent, Store
@@ -48,13 +48,18 @@ class PlannedAction:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The ordered actions of one cycle, and how its mappings would stand afterwards."""
+    """The ordered actions of one cycle, and how its mappings would stand afterwards.
+
+    `waiting` counts the records that would still have to be looked at again: of what they
+    come to, such as a suspected delete, this plan says nothing yet.
+    """
 
     kind: str
     mappings: tuple[str, ...]
     actions: tuple[PlannedAction, ...]
     created_at: float
     report: Report = field(default_factory=Report, compare=False)
+    waiting: int = field(default=0, compare=False)
 
     @property
     def digest(self) -> str:
@@ -77,16 +82,16 @@ class Plan:
 
     @classmethod
     def from_json(cls, text: str) -> Plan:
-        """Read a plan file. Raises ConfigProblem where it is not one, or was edited."""
+        """Read a plan file. Raises UsageProblem where it is not one, or was edited."""
         try:
             body = json.loads(text)
             actions = tuple(_action(row) for row in body["actions"])
             plan = cls(body["kind"], tuple(body["mappings"]), actions, float(body["created_at"]))
             whole = body["digest"] == plan.digest and body["version"] == VERSION
         except (ValueError, KeyError, TypeError) as error:
-            raise ConfigProblem("This file is not a syncd plan.", hint=_MAKE_ONE) from error
+            raise UsageProblem("This file is not a syncd plan.", hint=_MAKE_ONE) from error
         if not whole:
-            raise ConfigProblem("This plan was edited, or made by another version.", hint=_MAKE_ONE)
+            raise UsageProblem("This plan was edited, or made by another version.", hint=_MAKE_ONE)
         return plan
 
 
@@ -117,14 +122,15 @@ def make_plan(
             last = tx.last_intent()
         rehearsing = _rehearsing(listen) if listen else None
         report = Engine(copy, mappings, make, clock, stop=stop, listen=rehearsing).sync(names, kind, only)
+        chosen = tuple(cycle.mapping for cycle in report.cycles)
         with copy.read() as tx:
             intents = tx.intents_after(last)
+            waiting = sum(tx.count_marks(one) for one in chosen)
     finally:
         copy.close()
     rules = {one.name: {rule.fingerprint: rule.key for rule in one.rules} for one in mappings}
     actions = tuple(one for intent in intents for one in _planned(intent, rules.get(intent.mapping, {})))
-    chosen = tuple(cycle.mapping for cycle in report.cycles)
-    return Plan(kind.value, chosen, actions, clock.now(), report)
+    return Plan(kind.value, chosen, actions, clock.now(), report, waiting)
 
 
 def _rehearsing(listen: Listen) -> Listen:
