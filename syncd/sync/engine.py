@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
@@ -18,6 +17,8 @@ from syncd.sides.port import Lane, Side
 from syncd.store import Store, Tx
 from syncd.sync.cycle import cycle
 from syncd.sync.drift import close_strays, list_drift
+from syncd.sync.due import FAILED, RUNS_LOOKED_AT, Facts, due
+from syncd.sync.report import CycleReport, Report
 from syncd.sync.workbench import Kind, Workbench
 
 __all__ = ["CycleReport", "Engine", "Kind", "Report"]
@@ -31,55 +32,7 @@ KEEP_HISTORY = 800 * 86_400.0
 REST = 60.0
 """Seconds that a mapping is not due after a fault of ours: what caused it is still there."""
 
-EXIT_ORDER = (2, 3, 1, 5, 4, 6, 0)
-"""Which exit code wins where several apply (architecture §7)."""
-
 _log = get_logger("syncd.sync")
-
-
-@dataclass(frozen=True, slots=True)
-class CycleReport:
-    """What one cycle did. `failed` is empty, or the sentence that says why it ended early.
-
-    `fault` is empty, or names the fault of ours that ended it, by error and place: never
-    expected, whatever the vendors do.
-    """
-
-    mapping: str
-    kind: Kind
-    run: int = 0
-    created: dict[str, int] = field(default_factory=dict)
-    updated: dict[str, int] = field(default_factory=dict)
-    linked: int = 0
-    removed: int = 0
-    read: int = 0
-    oldest_read: float = 0.0
-    conflicts: int = 0
-    held: int = 0
-    braked: int = 0
-    failed: str = ""
-    exit_code: int = 0
-    paused: bool = False
-    fault: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What all cycles of one call did."""
-
-    cycles: tuple[CycleReport, ...] = ()
-
-    @property
-    def exit_code(self) -> int:
-        """The exit code that says it all."""
-        codes = {0}
-        for one in self.cycles:
-            codes.add(one.exit_code)
-            if one.braked:
-                codes.add(5)
-            if one.conflicts or one.held:
-                codes.add(4)
-        return next(code for code in EXIT_ORDER if code in codes)
 
 
 class Engine:
@@ -136,24 +89,15 @@ class Engine:
     def _due(self, mapping: Mapping) -> Kind | None:
         if self.clock.monotonic() < self._resting.get(mapping.name, 0.0):
             return None
-        now = self.clock.now()
         with self.store.read() as tx:
-            cursors = tx.cursors(mapping.name)
-            marked = tx.next_due(mapping.name)
-            paused = (mapping.name, "") in tx.pauses()
-            last = tx.runs(1, mapping.name) if mapping.halted else []
-        if paused:
-            return None
-        if mapping.halted:
-            due = not last or last[0].note != mapping.halted or abs(now - last[0].started) >= mapping.every
-            return Kind.INCREMENTAL if due else None
-        polled = max((one.polled for one in cursors), default=0.0)
-        swept = min((one.swept for one in cursors if one.complete), default=0.0)
-        if any(one.complete for one in cursors) and abs(now - swept) >= mapping.sweep:
-            return Kind.SWEEP
-        if abs(now - polled) >= mapping.every:
-            return Kind.INCREMENTAL
-        return Kind.INCREMENTAL if marked is not None and marked <= now and now - polled >= 10.0 else None
+            facts = Facts(
+                self.clock.now(),
+                tx.cursors(mapping.name),
+                tx.next_due(mapping.name),
+                (mapping.name, "") in tx.pauses(),
+                tx.runs(RUNS_LOOKED_AT, mapping.name),
+            )
+        return due(mapping, facts)
 
     def _chosen(self, names: Sequence[str]) -> list[Mapping]:
         known = {mapping.name for mapping in self.mappings}
@@ -248,7 +192,8 @@ class Engine:
                 "removed": counts.removed,
                 "read": counts.read,
             }
-            tx.end_run(work.run, "failed" if failed else "done", facts, failed)
+            stopped = failed and self.stop.is_set()
+            tx.end_run(work.run, "stopped" if stopped else FAILED if failed else "done", facts, failed)
             if work.kind is Kind.SWEEP:
                 tx.prune(self.clock.now() - KEEP_SETTLED)
                 tx.prune_history(self.clock.now() - KEEP_HISTORY)

@@ -161,6 +161,8 @@ class World:
         if self._struck_so_far() == struck:
             self.calm.append((at, began, next(self.ticks)))
         for one in report.cycles:
+            if one.fault:
+                self.problems.append(f"G2: a fault of ours ended a cycle of {one.mapping}: {one.fault}")
             if one.failed and not self.active:
                 self.problems.append(f"G2: a cycle of {one.mapping} failed in quiet: {one.failed}")
 
