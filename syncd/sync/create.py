@@ -20,6 +20,7 @@ from syncd.sync.born import born, read_back, report, unread
 from syncd.sync.gather import whole
 from syncd.sync.issues import close_record, held_record, only
 from syncd.sync.link import add_links
+from syncd.sync.part import is_order
 from syncd.sync.unknown import awaited, settle_after, unsent
 from syncd.sync.workbench import Links, Workbench
 
@@ -50,6 +51,8 @@ def _scope(work: Workbench, source: SideName, scope: str, marks: list[Mark]) -> 
         known = tx.strangers(mapping, source, [mark.identity for mark in marks])
         pending = tx.pending(mapping)
     sources = {one.source for one in pending if one.verb == "create" and one.side is target}
+    if target is SideName.QUICKBASE:  # a create would merge with the record that still has its key
+        sources |= {one.source for one in pending if is_order(one)}
     wait = {one.identity for one in known.values() if awaited(work, one, pending)} | sources
     waiting = [mark for mark in marks if mark.identity in wait]
     todo = [mark for mark in marks if mark.identity not in wait]

@@ -19,6 +19,7 @@ from syncd.sync.act import save
 from syncd.sync.decide import LinkPlan, bases_of
 from syncd.sync.issues import close_fields, doubt_field
 from syncd.sync.link import with_key
+from syncd.sync.part import carry_out, is_order
 from syncd.sync.settle_creates import settle_create
 from syncd.sync.unknown import close, is_late, mark_again
 from syncd.sync.workbench import Workbench
@@ -39,6 +40,8 @@ def settle(work: Workbench) -> None:
         try:
             if intent.verb == "create":
                 settle_create(work, intent)
+            elif is_order(intent):
+                carry_out(work, intent)
             elif intent.verb == "key" and intent.link is None:
                 _keys(work, intent)
             elif intent.verb in UPDATES:
