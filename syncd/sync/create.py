@@ -21,6 +21,7 @@ from syncd.sync.gather import whole
 from syncd.sync.issues import close_record, held_record, only
 from syncd.sync.link import add_links
 from syncd.sync.part import is_order
+from syncd.sync.surplus import surplus
 from syncd.sync.unknown import awaited, settle_after, unsent
 from syncd.sync.workbench import Links, Workbench
 
@@ -233,6 +234,9 @@ def _record(
     mapping = work.mapping.name
     if outcome.verdict is Verdict.DONE and outcome.record is not None:
         tx.close_intent(intent, "done", "", outcome.response)
+        if surplus(work, tx, target, birth.source.id, [outcome.record], outcome.response):
+            tx.unmark(mapping, source, [birth.source.id])
+            return
         pairing = born(work, tx, birth, outcome, mute=mute)
         (number,) = add_links(work, tx, [pairing])
         report(work, tx, birth, outcome.record, pairing, number)
