@@ -206,3 +206,35 @@ def test_one_write_that_cannot_be_settled_stops_no_other(world: HandsOn) -> None
     ((state, reason),) = world.listed(q=bad)
     assert (state, "KeyError" in reason, "a value" in reason) == ("held", True, False)
     assert "settle.unforeseen" in told
+
+
+def test_keys_that_a_person_exchanged_find_their_way_back(world: HandsOn) -> None:
+    """Each of two linked rows holds the other's key, and the field is unique: one is emptied first.
+
+    Both were refused for ever, and listed as if a person had to act.
+    """
+    world.p.create(["Bolt", "Rome", "2"])
+    second = world.q.create(["Bolt", "Rome", "2"])
+    world.sync(2)
+    other = world.q.key_of(second)
+    for row, key in (("q1", "x"), (second, "p1"), ("q1", other)):
+        world.q.update(row, {}, "person", key)
+
+    world.sync(2)
+
+    assert (world.q.key_of("q1"), world.q.key_of(second)) == ("p1", other)
+    assert world.issues("vendors") == []
+
+
+def test_a_key_that_stays_refused_is_not_sent_again_and_again(world: HandsOn) -> None:
+    """While a record that a person gave the key to keeps it, a quiet cycle sends nothing."""
+    world.q.update("q1", {}, "person", "x")
+    thief = world.q.create(["Thief", "Rome", "2"], "person", "", "p1")
+    world.sync(4)
+    sent = len(world.q.sent)
+
+    world.sync(3)
+
+    assert len(world.q.sent) == sent
+    (reason,) = [one.reason for one in world.issues("vendors") if one.quickbase_id == "q1"]
+    assert f"stands in Quickbase record {thief}" in reason
