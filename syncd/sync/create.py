@@ -17,6 +17,7 @@ from syncd.store import Mark, NewIntent, Stranger, Tx
 from syncd.sync.act import REFUSED_RETRY, UNSENT_RETRY
 from syncd.sync.birth import Birth, birth_of, suspected, twin_of
 from syncd.sync.born import born, read_back, report, unread
+from syncd.sync.created import tell_created
 from syncd.sync.gather import whole
 from syncd.sync.issues import close_record, held_record, only
 from syncd.sync.link import add_links
@@ -239,6 +240,7 @@ def _record(
             return
         pairing = born(work, tx, birth, outcome, mute=mute)
         (number,) = add_links(work, tx, [pairing])
+        tell_created(work, tx, target, number, pairing, birth.draft.values, outcome.record.values)
         report(work, tx, birth, outcome.record, pairing, number)
         work.counts.add(work.counts.created, target)
     elif outcome.verdict is Verdict.REFUSED:

@@ -12,6 +12,7 @@ from syncd.core.settle import adopted
 from syncd.core.values import ABSENT, Absent, SideName, Value, agree, decode_row, other_side
 from syncd.sides.port import Draft, Found, Record
 from syncd.store import Intent, Tx
+from syncd.sync.created import sent_by_index, tell_created
 from syncd.sync.issues import held_record, only
 from syncd.sync.link import Pairing, add_links, first_bases, leads_away, left_as_found
 from syncd.sync.surplus import set_aside, surplus
@@ -153,6 +154,8 @@ def _adopt(work: Workbench, intent: Intent, made: Record, others: Sequence[Recor
             "adopt",
         )
         (number,) = add_links(work, tx, [pairing])
+        sent = sent_by_index(work, intent.sent)
+        tell_created(work, tx, intent.side, number, pairing, sent, made.values)
         tx.close_intent(intent.id, "done", "found and adopted", "")
         for rule_key, reason in doubts:
             held_record(
