@@ -81,6 +81,21 @@ def test_the_row_that_was_parted_is_created_when_it_is_asked_for(stage: Stage) -
     assert held(stage) == {}
 
 
+def test_retrying_everything_creates_nothing_for_a_parted_row(stage: Stage) -> None:
+    """`retry --all` leaves alone what was set aside for a person: only its id, named, is that word."""
+    procore_id, old = linked(stage)
+    new = row_of_that_name(stage, procore_id)
+    run_here(stage, "links", "relink", "vendors", procore_id, new)
+    run_here(stage, "sync")
+    before = len(stage.person.procore("vendors"))
+
+    assert run_here(stage, "retry", "--all").returncode == 0
+    run_here(stage, "sync")
+
+    assert len(stage.person.procore("vendors")) == before
+    assert set(held(stage)) == {old}
+
+
 def test_a_row_linked_in_the_place_of_a_parted_one_gets_the_key(stage: Stage) -> None:
     """After `links remove`, `links add` with another row takes the key from the row of before."""
     procore_id, old = linked(stage)
