@@ -21,9 +21,15 @@ MOST = 100_000
 
 def retry(
     ids: Annotated[list[int] | None, typer.Argument(metavar="[ID]...", help="Ids from `syncd held`.")] = None,
-    all: Annotated[bool, typer.Option("--all", help="Everything that is held.")] = False,
+    all: Annotated[
+        bool, typer.Option("--all", help="Everything held but what waits for a person's own word.")
+    ] = False,
 ) -> int:
-    """Try held records again now, instead of when their time comes."""
+    """Try held records again now, instead of when their time comes.
+
+    What was set aside (a row that was parted, a suspected duplicate) may be created anew by this, so
+    it is only tried again when its id is named.
+    """
     from syncd.cli.asking import wake
     from syncd.cli.known import issue_marks
     from syncd.cli.wiring import Wiring
@@ -32,7 +38,7 @@ def retry(
         raise UsageProblem("Name the ids to retry, or --all.")
     with Wiring() as wiring:
         with wiring.store.transaction() as tx:
-            chosen = tx.issues(None, ("held",), limit=MOST) if all else _open(tx, ids or [], "held")
+            chosen = _everything_held(tx) if all else _open(tx, ids or [], "held", "duplicate")
             for issue in chosen:
                 if not _probe_scope(tx, issue):
                     tx.set_verdict(issue.id, "retry")
@@ -139,14 +145,28 @@ def _probe_scope(tx: Tx, issue: Issue) -> bool:
     return bool(closed)
 
 
+def _everything_held(tx: Tx) -> list[Issue]:
+    """All that is held, but for unlinked records that were set aside for a person to decide about."""
+    from syncd.core.values import SideName
+
+    found = tx.issues(None, ("held",), limit=MOST)
+    aside: set[int] = set()
+    for issue in found:
+        if issue.link is None and not issue.field:
+            side = SideName.PROCORE if issue.procore_id else SideName.QUICKBASE
+            known = tx.strangers(issue.mapping, side, [issue.procore_id or issue.quickbase_id])
+            aside.update(issue.id for one in known.values() if one.held)
+    return [issue for issue in found if issue.id not in aside]
+
+
 _STATE_WORDS = {"held": "that is held", "brake": "that a brake stopped"}
 
 
-def _open(tx: Tx, ids: list[int], state: str) -> list[Issue]:
+def _open(tx: Tx, ids: list[int], *states: str) -> list[Issue]:
     chosen = []
     for id in ids:
         issue = tx.issue(id)
-        if issue is None or issue.closed is not None or issue.state != state:
-            raise UsageProblem(f"Nothing {_STATE_WORDS[state]} has the id {id}; see `syncd held`.")
+        if issue is None or issue.closed is not None or issue.state not in states:
+            raise UsageProblem(f"Nothing {_STATE_WORDS[states[0]]} has the id {id}; see `syncd held`.")
         chosen.append(issue)
     return chosen

@@ -31,33 +31,72 @@ def explain(
     record: Annotated[str, typer.Argument(metavar="ID", help="Procore id (PROJECT/ID), or qb:RECORD-ID.")],
     json: Json = False,
 ) -> int:
-    """Show a record's link, baselines, values now, what would be decided, and its last writes."""
-    from syncd.cli.known import find_link
-    from syncd.cli.rows import EVENT_COLUMNS, event_row, issue_row, link_row
+    """Show a record's link, baselines, values now, what would be decided, and its last writes.
+
+    Of a record that is not linked: why, what was last read of it, what is open about it,
+    and its history.
+    """
+    from syncd.cli.known import link_of
+    from syncd.cli.unlinked import print_unlinked, unlinked
     from syncd.cli.wiring import Wiring
 
     with Wiring() as wiring:
         wiring.names([mapping])
         compiled = next(one for one in wiring.mappings if one.name == mapping)
         with wiring.store.read() as tx:
-            link = find_link(tx, mapping, record)
-            fields = _fields(wiring, tx, compiled, link)
-            issues = [
-                issue_row(issue) for issue in tx.issues_of(mapping, [link.procore_id], [link.quickbase_id])
-            ]
-            events = [
-                event_row(event) for event in tx.history(mapping, link.procore_id, None, limit=LAST_WRITES)
-            ]
-        if json:
-            put_json({"link": link_row(link), "fields": fields, "issues": issues, "history": events})
-            return 0
-        how = link_row(link)["reason"]
-        print(f"{mapping}: Procore {link.procore_id} with Quickbase {link.quickbase_id}, {how}")
-        put_rows(fields, _COLUMNS, as_json=False, none="No field could be read.")
-        for issue in issues:
-            print(f"{issue['state']} {issue['id']}: {issue['field'] or 'the record'}: {issue['reason']}")
-        put_rows(events, EVENT_COLUMNS, as_json=False, none="Nothing was written yet.")
+            link = link_of(tx, mapping, record)
+            about = (
+                unlinked(wiring, tx, compiled, record, LAST_WRITES)
+                if link is None
+                else _linked(wiring, tx, compiled, link)
+            )
+    if json:
+        put_json(about)
+        return 0
+    if link is None:
+        print_unlinked(mapping, record, about)
+    else:
+        print(
+            f"{mapping}: Procore {link.procore_id} with Quickbase {link.quickbase_id}, "
+            f"{about['link']['reason']}"
+        )
+        put_rows(about["fields"], _COLUMNS, as_json=False, none="No field could be read.")
+    _print_open(about)
     return 0
+
+
+def _linked(wiring: Wiring, tx: Tx, mapping: Mapping, link: Link) -> dict[str, Any]:
+    """Everything that is known of a linked record, as `--json` shows it."""
+    from syncd.cli.rows import event_row, intent_row, issue_row, link_row
+    from syncd.core.values import SideName
+
+    pending = {
+        one.id: one
+        for side, identity in ((SideName.PROCORE, link.procore_id), (SideName.QUICKBASE, link.quickbase_id))
+        for one in tx.pending_for(mapping.name, side, [identity])
+    }
+    events = tx.history(mapping.name, link.procore_id, None, limit=LAST_WRITES)
+    return {
+        "link": link_row(link),
+        "stranger": None,
+        "fields": _fields(wiring, tx, mapping, link),
+        "issues": [
+            issue_row(one) for one in tx.issues_of(mapping.name, [link.procore_id], [link.quickbase_id])
+        ],
+        "pending": [intent_row(pending[id], mapping.rules) for id in sorted(pending)],
+        "history": [event_row(event) for event in events],
+    }
+
+
+def _print_open(about: dict[str, Any]) -> None:
+    """What is open about a record, and what was done with it."""
+    from syncd.cli.rows import EVENT_COLUMNS
+
+    for issue in about["issues"]:
+        print(f"{issue['state']} {issue['id']}: {issue['field'] or 'the record'}: {issue['reason']}")
+    for intent in about["pending"]:
+        print(f"{intent['state']} in {intent['side']}, sent {intent['since']}: {intent['reason']}")
+    put_rows(about["history"], EVENT_COLUMNS, as_json=False, none="Nothing was written yet.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +154,20 @@ def _field(
     base: dict[SideName, Row],
     now: dict[SideName, _Seen],
 ) -> dict[str, Any]:
+    from syncd.cli.rows import shown
     from syncd.core.values import SideName
 
     row: dict[str, Any] = {"field": rule.key, "direction": rule.direction.value}
     for side in SideName:
         values = now[side].values
-        row[f"{side.value}_base"] = _shown(base[side][index])
-        row[f"{side.value}_now"] = _shown(values[index]) if values else None
+        row[f"{side.value}_base"] = shown(base[side][index])
+        row[f"{side.value}_now"] = shown(values[index]) if values else None
     row["decision"] = _decision(tx, index, rule, base, now)
     return row
 
 
 def _decision(tx: Tx, index: int, rule: Rule, base: dict[SideName, Row], now: dict[SideName, _Seen]) -> str:
+    from syncd.cli.rows import shown
     from syncd.core.reconcile import Result, decide
     from syncd.core.values import SideName
     from syncd.sync.workbench import Links
@@ -142,14 +183,7 @@ def _decision(tx: Tx, index: int, rule: Rule, base: dict[SideName, Row], now: di
         lambda: "the stamps decide when the cycle runs",
     )
     if decision.result is Result.WRITE and decision.to is not None:
-        return f"write {_shown(decision.value)!r} to {decision.to.value}"
+        return f"write {shown(decision.value)!r} to {decision.to.value}"
     if decision.held is not None:
         return f"{decision.result.value}: {decision.held.reason}"
     return decision.result.value
-
-
-def _shown(value: Value | Absent) -> Any:
-    """A value for people and JSON; a field that is not known is `(absent)`."""
-    from syncd.core.values import Absent
-
-    return "(absent)" if isinstance(value, Absent) else value

@@ -19,6 +19,7 @@ __all__ = [
     "issue_marks",
     "known_names",
     "link_marks",
+    "link_of",
     "parse_record",
     "parse_target",
 ]
@@ -76,10 +77,15 @@ def parse_target(text: str) -> tuple[str, str]:
     return mapping, identity
 
 
-def find_link(tx: Tx, mapping: str, record: str) -> Link:
-    """The link of a record named on the command line. Raises UsageProblem."""
+def link_of(tx: Tx, mapping: str, record: str) -> Link | None:
+    """The link of a record named on the command line, None where no link holds it."""
     side, identity = parse_record(record)
-    link = tx.links_by(mapping, side, [identity]).get(identity)
+    return tx.links_by(mapping, side, [identity]).get(identity)
+
+
+def find_link(tx: Tx, mapping: str, record: str) -> Link:
+    """The same where there must be one. Raises UsageProblem."""
+    link = link_of(tx, mapping, record)
     if link is None:
         raise UsageProblem(f"No link of {mapping} holds {record}; `syncd links {mapping}` lists them.")
     return link

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from syncd.cli.wiring import Wiring
     from syncd.mapping.compiled import Mapping
     from syncd.store import Link, Tx
+    from syncd.sync.workbench import Workbench
 
 __all__ = ["app"]
 
@@ -55,15 +56,15 @@ def listing(
 
 @app.command("add")
 def add(mapping: MappingName, procore_id: ProcoreId, quickbase_id: QuickbaseId) -> int:
-    """Link two records by hand. Where they differ, the mapping's `first:` word decides."""
+    """Link two records by hand. Where they differ, the mapping's `first:` word decides.
+
+    What either was parted from before rests, listed by `syncd held`.
+    """
     from syncd.cli.wiring import Wiring
+    from syncd.sync.hand import link_by_hand
 
     with Wiring() as wiring:
-        compiled = _compiled(wiring, mapping)
-        _look(wiring, compiled, procore_id, quickbase_id)
-        with wiring.store.transaction() as tx:
-            _make_room(tx, mapping, procore_id, quickbase_id)
-            _add(wiring, tx, compiled, procore_id, quickbase_id)
+        link_by_hand(_bench(wiring, mapping, procore_id, quickbase_id), procore_id, quickbase_id)
         _tell(wiring, f"Linked {procore_id} with qb:{quickbase_id}", mapping)
     return 0
 
@@ -102,90 +103,52 @@ def remove(
 
 @app.command("relink")
 def relink(mapping: MappingName, procore_id: ProcoreId, quickbase_id: QuickbaseId) -> int:
-    """Link a Procore record with another Quickbase record than it is linked with now."""
-    from syncd.cli.known import find_link
+    """Link a Procore record with another Quickbase record than it is linked with now.
+
+    The record it was linked with loses its key and rests, listed by `syncd held`, until it is
+    linked or tried again: nothing is created from it unasked.
+    """
     from syncd.cli.wiring import Wiring
+    from syncd.sync.hand import link_by_hand
 
     with Wiring() as wiring:
-        compiled = _compiled(wiring, mapping)
-        _look(wiring, compiled, procore_id, quickbase_id)
-        with wiring.store.transaction() as tx:
-            old = find_link(tx, mapping, procore_id)
-            if old.quickbase_id == quickbase_id and old.state == "live":
-                raise UsageProblem(f"{procore_id} and qb:{quickbase_id} are linked already.")
-            tx.drop_link(old.id)
-            _record(tx, old, "unlink")
-            _make_room(tx, mapping, procore_id, quickbase_id)
-            _add(wiring, tx, compiled, procore_id, quickbase_id)
-        _tell(wiring, f"Linked {procore_id} with qb:{quickbase_id} instead of qb:{old.quickbase_id}", mapping)
+        work = _bench(wiring, mapping, procore_id, quickbase_id)
+        old = link_by_hand(work, procore_id, quickbase_id, instead=True)
+        _tell(wiring, f"Linked {procore_id} with qb:{quickbase_id} instead of qb:{old}", mapping)
     return 0
 
 
-def _compiled(wiring: Wiring, name: str) -> Mapping:
+def _bench(wiring: Wiring, name: str, procore_id: str, quickbase_id: str) -> Workbench:
+    """What linking by hand works with, once the records are named as they can be. Raises UsageProblem."""
+    from syncd.core.values import SideName
+    from syncd.sync.workbench import Kind, Workbench
+
     wiring.names([name])
-    return next(mapping for mapping in wiring.mappings if mapping.name == name)
+    mapping = next(one for one in wiring.mappings if one.name == name)
+    _check_names(mapping, procore_id, quickbase_id)
+    procore = wiring.vendors.side(mapping, SideName.PROCORE)
+    quickbase = wiring.vendors.side(mapping, SideName.QUICKBASE)
+    return Workbench(mapping, wiring.store, procore, quickbase, wiring.clock, Kind.INCREMENTAL)
 
 
-def _look(wiring: Wiring, mapping: Mapping, procore_id: str, quickbase_id: str) -> None:
-    """Make sure that both records exist before they are linked. Raises UsageProblem."""
-    from syncd.core.values import SideName
-    from syncd.sides.port import Lane, Record
+def _check_names(mapping: Mapping, procore_id: str, quickbase_id: str) -> None:
+    """Refuse what cannot be the name of a record, before anybody is asked for it."""
+    from syncd.catalog.registry import resource
+    from syncd.catalog.resource import Scope
 
-    for side, scope, identity in (
-        (SideName.PROCORE, scope_of(procore_id), procore_id),
-        (SideName.QUICKBASE, "", quickbase_id),
-    ):
-        found = wiring.vendors.side(mapping, side).fetch(scope, [identity], Lane.COMMAND)[identity]
-        if not isinstance(found, Record):
-            raise UsageProblem(f"{side.value} shows no record {identity} ({found.value}).")
-
-
-def scope_of(procore_id: str) -> str:
-    """The scope a Procore identity stands in: the project of `project/id`, else the company."""
-    project, slash, _ = procore_id.rpartition("/")
-    return project if slash else ""
+    about = resource(mapping.procore.resource)
+    parts = procore_id.split("/")
+    if len(parts) != (2 if about.scope is Scope.PROJECT else 1) or not all(_is_number(one) for one in parts):
+        shape = "as PROJECT/ID" if about.scope is Scope.PROJECT else "by their number"
+        raise UsageProblem(f"{about.title} are named {shape} in Procore, and {procore_id!r} is no such name.")
+    if not _is_number(quickbase_id):
+        raise UsageProblem(
+            f"Quickbase records are named by their record id, a number, and {quickbase_id!r} is none."
+        )
 
 
-def _make_room(tx: Tx, mapping: str, procore_id: str, quickbase_id: str) -> None:
-    """Drop tombstones that hold either record; refuse where one is linked. Raises UsageProblem."""
-    from syncd.core.values import SideName
-
-    for side, identity in ((SideName.PROCORE, procore_id), (SideName.QUICKBASE, quickbase_id)):
-        link = tx.links_by(mapping, side, [identity]).get(identity)
-        if link is None:
-            continue
-        if link.state == "live":
-            raise UsageProblem(
-                f"{side.value} record {identity} is linked already "
-                f"({link.procore_id} with qb:{link.quickbase_id}); part them first."
-            )
-        tx.drop_link(link.id)
-
-
-def _add(wiring: Wiring, tx: Tx, mapping: Mapping, procore_id: str, quickbase_id: str) -> None:
-    from syncd.cli.known import link_marks
-    from syncd.core.values import ABSENT, Absent, SideName, Value, encode_row
-    from syncd.store import NewLink
-
-    none: list[Value | Absent] = [ABSENT] * len(mapping.rules)
-    new = NewLink(
-        mapping=mapping.name,
-        scope=scope_of(procore_id),
-        procore_id=procore_id,
-        quickbase_id=quickbase_id,
-        layout=tx.layout(mapping.name, tuple(rule.fingerprint for rule in mapping.rules)),
-        base_procore=encode_row(none),
-        base_quickbase=encode_row([*none, None]),
-        made_by="person",
-    )
-    link = tx.link(tx.add_links([new])[0])
-    assert link is not None
-    tx.drop_strangers(mapping.name, SideName.PROCORE, [procore_id])
-    tx.drop_strangers(mapping.name, SideName.QUICKBASE, [quickbase_id])
-    tx.close_issues(mapping.name, procore_id, "", None, wiring.clock.now())
-    tx.close_issues(mapping.name, "", quickbase_id, None, wiring.clock.now())
-    tx.mark(link_marks(link, wiring.clock.now(), "linked"))
-    _record(tx, link, "link")
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _record(tx: Tx, link: Link, what: str) -> None:

@@ -11,7 +11,18 @@ import typer
 
 from syncd.clock import instant_text
 
-__all__ = ["Json", "ago", "counted", "moment", "put_json", "put_rows", "put_table", "say", "value_text"]
+__all__ = [
+    "Json",
+    "ago",
+    "counted",
+    "look_again",
+    "moment",
+    "put_json",
+    "put_rows",
+    "put_table",
+    "say",
+    "value_text",
+]
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, for scripts.")]
 
@@ -93,6 +104,12 @@ def moment(seconds: float | None) -> str | None:
 def counted(number: int, what: str) -> str:
     """`1 conflict`, `2 conflicts`: for nouns that take an s."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def look_again(number: int) -> str:
+    """What is to be said of records whose last reading was not certain enough to act on."""
+    wait = "waits" if number == 1 else "wait"
+    return f"{counted(number, 'record')} {wait} to be looked at again (see `syncd status`)"
 
 
 def ago(seconds: float) -> str:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from syncd.cli.exits import Exit, worst
-from syncd.cli.output import Json, counted, moment, put_json, put_rows, say
-from syncd.errors import ConfigProblem, Unavailable
+from syncd.cli.output import Json, counted, look_again, moment, put_json, put_rows, say
+from syncd.errors import Unavailable, UsageProblem
 
 if TYPE_CHECKING:
     from syncd.cli.wiring import Wiring
@@ -31,6 +31,9 @@ _COLUMNS = ("mapping", "side", "action", "record", "from", "field", "before", "a
 def plan(mappings: Names = None, out: OutFile = None, json: Json = False) -> int:
     """Show what a cycle would write, field by field; writes nothing.
 
+    Records that must be looked at again first, such as those that seem deleted, are only
+    counted: they may become writes later.
+
     Exit codes: 0 nothing to write, 6 there are changes, 4 conflicts or held records
     remain, 5 a safety brake would stop removals.
     """
@@ -43,7 +46,7 @@ def apply(
 ) -> int:
     """Write exactly what a saved plan says, or refuse where it is stale."""
     from syncd.cli.stopping import heed_signals
-    from syncd.cli.sync import show_report
+    from syncd.cli.sync import show_report, with_waiting
     from syncd.cli.wiring import Wiring
     from syncd.daemon.requests import report_json
     from syncd.sync.planning import Plan, apply_plan
@@ -52,7 +55,7 @@ def apply(
         saved = Plan.from_json(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is not text"
-        raise ConfigProblem(f"The plan {file} cannot be read: {why}.") from error
+        raise UsageProblem(f"The plan {file} cannot be read: {why}.") from error
     with Wiring() as wiring:
         heed_signals(wiring.stop)
         _refuse_beside_daemon(wiring)
@@ -61,7 +64,7 @@ def apply(
                 saved, wiring.store, wiring.mappings, wiring.vendors.side, wiring.clock,
                 stop=wiring.stop, listen=wiring.listen,
             )  # fmt: skip
-        return show_report(report_json(report), json)
+        return show_report(with_waiting(wiring, report_json(report)), json)
 
 
 def show_plan(names: Sequence[str], kind: str, only: str | None, out: Path | None, as_json: bool) -> int:
@@ -71,6 +74,8 @@ def show_plan(names: Sequence[str], kind: str, only: str | None, out: Path | Non
     from syncd.sync.engine import Kind
     from syncd.sync.planning import make_plan
 
+    if out is not None and (out.is_dir() or not out.parent.is_dir()):
+        raise UsageProblem(f"The plan cannot be kept in {out}: name a file in a directory that is there.")
     with Wiring() as wiring:
         heed_signals(wiring.stop)
         made = make_plan(
@@ -102,6 +107,8 @@ def _print(made: Plan, as_json: bool) -> None:
     actions = [_action(made, action) for action in made.actions]
     if as_json:
         put_json(actions)
+        if made.waiting:
+            say(f"{look_again(made.waiting)}.")
         return
     lines = [
         {**action, "action": action["state"], "record": action["identity"], "from": action["source"], **field}
@@ -131,7 +138,7 @@ def _sum(made: Plan) -> str:
 
 
 def _waiting(made: Plan) -> str:
-    """What would still wait for a person afterwards."""
+    """What would still wait afterwards: for a person, and to be looked at again."""
     cycles = made.report.cycles
     conflicts, braked = sum(one.conflicts for one in cycles), sum(one.braked for one in cycles)
     found = {
@@ -140,7 +147,8 @@ def _waiting(made: Plan) -> str:
         f"{braked} stopped by a brake (`syncd approve`)": braked,
     }
     said = ", ".join(what for what, number in found.items() if number)
-    return f"; waiting for a person: {said}" if said else ""
+    person = f"; waiting for a person: {said}" if said else ""
+    return f"{person}; {look_again(made.waiting)}" if made.waiting else person
 
 
 def _action(made: Plan, action: PlannedAction) -> dict[str, Any]:

@@ -6,14 +6,26 @@ list adds comes after. Scripts rely on the names (architecture §7).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from syncd.cli.output import moment
 
 if TYPE_CHECKING:
-    from syncd.store import Event, Issue, Link
+    from syncd.core.rule import Rule
+    from syncd.core.values import Absent, Value
+    from syncd.store import Event, Intent, Issue, Link
 
-__all__ = ["EVENT_COLUMNS", "ISSUE_COLUMNS", "LINK_COLUMNS", "event_row", "issue_row", "link_row"]
+__all__ = [
+    "EVENT_COLUMNS",
+    "ISSUE_COLUMNS",
+    "LINK_COLUMNS",
+    "event_row",
+    "intent_row",
+    "issue_row",
+    "link_row",
+    "shown",
+]
 
 ISSUE_COLUMNS = (
     "id",
@@ -97,3 +109,33 @@ def event_row(event: Event) -> dict[str, Any]:
         "loser": event.loser,
         "response": event.response,
     }
+
+
+def intent_row(intent: Intent, rules: Sequence[Rule]) -> dict[str, Any]:
+    """A write of which nobody knows yet whether it was done; `state` is what it does, `side` where."""
+    from syncd.core.values import SideName
+
+    to_procore = intent.side is SideName.PROCORE
+    keys = {rule.fingerprint: rule.key for rule in rules}
+    return {
+        "mapping": intent.mapping,
+        "scope": intent.scope,
+        "procore_id": intent.identity if to_procore else intent.source,
+        "quickbase_id": intent.source if to_procore else intent.identity,
+        "state": intent.verb,
+        "reason": "nobody knows yet whether it was done; it is looked up before anything is sent again",
+        "since": moment(intent.at),
+        "id": intent.id,
+        "side": intent.side.value,
+        "outcome": intent.outcome,
+        "looked": intent.looked,
+        "settled_after": moment(intent.settle_after),
+        "sent": {keys.get(name, name): value for name, value in intent.sent.items()},
+    }
+
+
+def shown(value: Value | Absent) -> Any:
+    """A value for people and JSON; a field that is not known is `(absent)`."""
+    from syncd.core.values import Absent
+
+    return "(absent)" if isinstance(value, Absent) else value

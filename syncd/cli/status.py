@@ -157,7 +157,10 @@ def _budget(view: BudgetView) -> list[dict[str, Any]]:
 
 
 def _next_due(wiring: Wiring, tx: Tx, name: str, paused: bool, polled: float) -> str | None:
-    """When the mapping's next cycle is due: its interval, or a marked record before that."""
+    """When the mapping's next cycle is due: its interval, or a marked record before that, but not
+    before a cycle that failed has had its rest."""
+    from syncd.sync.due import RUNS_LOOKED_AT, patience
+
     if paused:
         return None
     every = wiring.intervals().get(name)
@@ -165,4 +168,6 @@ def _next_due(wiring: Wiring, tx: Tx, name: str, paused: bool, polled: float) ->
     marked = tx.next_due(name)
     if marked is not None:
         due.append(max(marked, polled))
-    return moment(min(due)) if due else None
+    runs = tx.runs(RUNS_LOOKED_AT, name)
+    rested = runs[0].started + patience(runs) if runs else 0.0
+    return moment(max(min(due), rested)) if due else None

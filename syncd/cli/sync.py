@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from syncd.cli.output import Json, counted, put_json, put_rows, say
+from syncd.cli.output import Json, counted, look_again, put_json, put_rows, say
 from syncd.errors import UsageProblem
 
 if TYPE_CHECKING:
     from syncd.cli.wiring import Wiring
 
-__all__ = ["resync", "show_report", "sync"]
+__all__ = ["resync", "show_report", "sync", "with_waiting"]
 
 Names = Annotated[list[str] | None, typer.Argument(metavar="[MAPPING]...", help="Only these mappings.")]
 
@@ -68,6 +68,7 @@ def _work(names: Sequence[str], kind: str, only: str | None, as_json: bool) -> i
         else:
             with wiring.lock(f"syncd {'sync' if kind == 'incremental' else kind}"):
                 report = _here(wiring, names, kind, only)
+        report = with_waiting(wiring, report)
         if only and not _is_linked(wiring, names[0], only):
             say(f"No link of {names[0]} holds {only}; it was looked for as a record that is new.")
     return show_report(report, as_json)
@@ -88,6 +89,13 @@ def _here(wiring: Wiring, names: Sequence[str], kind: str, only: str | None) -> 
     return report_json(wiring.engine().sync(wiring.names(names), Kind(kind), only))
 
 
+def with_waiting(wiring: Wiring, report: dict[str, Any]) -> dict[str, Any]:
+    """The report with each cycle's `waiting`: the records that must be looked at again."""
+    with wiring.store.read() as tx:
+        cycles = [{**cycle, "waiting": tx.count_marks(cycle["mapping"])} for cycle in report["cycles"]]
+    return {**report, "cycles": cycles}
+
+
 def show_report(report: Mapping[str, Any], as_json: bool) -> int:
     """Print what cycles did; answers the exit code that the report carries."""
     if report.get("error"):
@@ -103,4 +111,6 @@ def show_report(report: Mapping[str, Any], as_json: bool) -> int:
                 say(f"{cycle['mapping']}: {counted(cycle['conflicts'], 'conflict')}, see `syncd conflicts`")
             if cycle["held"] or cycle["braked"]:
                 say(f"{cycle['mapping']}: {cycle['held'] + cycle['braked']} held, see `syncd held`")
+            if cycle["waiting"]:
+                say(f"{cycle['mapping']}: {look_again(cycle['waiting'])}")
     return int(report["exit_code"])

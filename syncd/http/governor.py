@@ -1,26 +1,25 @@
 """The governor: no request leaves that the budget does not allow (P5).
 
 It charges a call to the durable ledger before the call is sent, believes what the vendor
-answers, and waits where it must: stoppable, said once when the wait begins and ends, and
+answers, and waits where it must: stoppable, said when the wait begins, ends or grows, and
 by the lane a call belongs to. The arithmetic is in `syncd.core.budget`.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from syncd.clock import Clock, instant_text
+from syncd.clock import Clock
 from syncd.core import budget
 from syncd.core.budget import Book, Lane, Report, Window
 from syncd.errors import Bug, Stale, Stopped
 from syncd.http.limits import read_limits
 from syncd.http.message import Headers
 from syncd.http.ports import Ledger
-from syncd.observe.logging import get_logger
+from syncd.http.waits import Wait, Waits
 from syncd.observe.metrics import Metrics
 
 __all__ = ["BudgetLine", "BudgetView", "Governor", "Grant", "procore_windows", "quickbase_windows"]
@@ -31,12 +30,7 @@ LONGEST_SLICE = 30.0
 YIELD_SLICE = 0.05
 """Seconds a lane steps back while a more urgent one of this process is waiting."""
 
-WORTH_SAYING = 1.0
-"""Seconds of waiting below which nothing is logged."""
-
 Result = TypeVar("Result")
-
-_log = get_logger("syncd.http.governor")
 
 
 def procore_windows(hourly: int = 3_600, spike: int = 25, spike_seconds: float = 10.0) -> tuple[Window, ...]:
@@ -107,9 +101,7 @@ class Governor:
         self._clock = clock
         self._metrics = metrics
         self._vendor = account.partition(":")[0]
-        self._lock = threading.Lock()
-        self._waiting: Counter[Lane] = Counter()
-        self._waiting_until: float | None = None
+        self._waits = Waits(account, clock)
         self._last: Book | None = None  # the book as this process last saw it
 
     def acquire(
@@ -194,7 +186,7 @@ class Governor:
             tuple(lines),
             opens + to_wall if opens > book.time else None,
             book.closed_until + to_wall if book.closed_until > book.time else None,
-            self._waiting_until,
+            self._waits.longest(),
         )
 
     def _when_open(
@@ -207,12 +199,12 @@ class Governor:
     ) -> Grant:
         """Repeat the attempt until it may go now, sleeping in slices in between."""
         began = self._clock.monotonic()
-        told = False
+        waiting: Wait | None = None
         try:
             while True:
                 if stop is not None and stop.is_set():
                     raise Stopped(f"Stopped while a call to {self.account} waited for its budget.")
-                wait, at = self._try(attempt, lane, told)
+                wait, at = self._try(attempt, lane)
                 if wait <= 0:
                     break
                 if fresh_until is not None and self._clock.monotonic() + wait > fresh_until:
@@ -220,25 +212,21 @@ class Governor:
                         f"The budget of {self.account} lets this call out only in {wait:.0f} s, "
                         "when what it rests on would be too old; it was not sent."
                     )
-                if not told:
-                    told = True
-                    self._begin_waiting(lane, wait)
+                waiting = waiting or self._waits.begin(lane)
+                self._waits.lasts(waiting, wait)
                 self._clock.sleep(min(wait, LONGEST_SLICE), stop)
         finally:
             waited = self._clock.monotonic() - began
-            if told:
-                self._end_waiting(lane, waited)
+            if waiting is not None:
+                self._waits.end(waiting, waited)
         if self._metrics:
             self._metrics.wait_seconds.labels(self._vendor, lane.name.lower()).observe(waited)
         return Grant(at, calls, waited)
 
-    def _try(
-        self, attempt: Callable[[Book], tuple[Book, float]], lane: Lane, told: bool
-    ) -> tuple[float, float]:
+    def _try(self, attempt: Callable[[Book], tuple[Book, float]], lane: Lane) -> tuple[float, float]:
         """One attempt: (seconds to wait, 0 if it may go; book time). More urgent lanes first."""
-        with self._lock:
-            if any(count for other, count in self._waiting.items() if other < lane):
-                return YIELD_SLICE, 0.0
+        if self._waits.more_urgent(lane):
+            return YIELD_SLICE, 0.0
 
         def look(book: Book) -> tuple[Book, tuple[float, float]]:
             after, until = attempt(book)
@@ -273,21 +261,3 @@ class Governor:
         if now.time - grant.at > budget.ARRIVAL_MARGIN:
             return False
         return report is None or budget.is_known(now, self.windows, report)
-
-    def _begin_waiting(self, lane: Lane, wait: float) -> None:
-        until = self._clock.now() + wait
-        with self._lock:
-            self._waiting[lane] += 1
-            self._waiting_until = max(until, self._waiting_until or 0.0)
-        if wait < WORTH_SAYING:
-            return
-        _log.info("budget.waiting", account=self.account, lane=lane.name.lower(), until=instant_text(until))
-
-    def _end_waiting(self, lane: Lane, waited: float) -> None:
-        with self._lock:
-            self._waiting[lane] -= 1
-            if not any(self._waiting.values()):
-                self._waiting_until = None
-        if waited < WORTH_SAYING:
-            return
-        _log.info("budget.resumed", account=self.account, lane=lane.name.lower(), waited=f"{waited:.1f}s")

@@ -28,10 +28,11 @@ class Auth(Protocol):
     def headers(self, *, fresh_until: float | None = None) -> Mapping[str, str]:
         """The headers that authorise one call, renewed first if they are about to expire."""
 
-    def refused(self, headers: Mapping[str, str]) -> bool:
+    def refused(self, headers: Mapping[str, str], *, fresh_until: float | None = None) -> bool:
         """The vendor answered 401 to these. True if other ones are at hand now.
 
-        Raises AuthProblem, saying what a person must do, if there is nothing left to try.
+        Raises AuthProblem, saying what a person must do, if there is nothing left to try; Stale if
+        other ones could be had only after `fresh_until` (monotonic seconds).
         """
 
 
@@ -74,8 +75,14 @@ class TokenStore(Protocol):
         False, and nothing stored, if somebody else has stored another one meanwhile.
         """
 
-    def lock(self, account: str) -> AbstractContextManager[None]:
-        """Keep every other thread and process from renewing this account's token."""
+    def lock(
+        self, account: str, *, stop: threading.Event | None = None, until: float | None = None
+    ) -> AbstractContextManager[None]:
+        """Keep every other thread and process from renewing this account's token.
+
+        Raises Stopped if `stop` is set while another one renews, Stale once it is later than `until`
+        (monotonic seconds), Unavailable after two minutes.
+        """
 
 
 class MemoryLedger:
@@ -114,8 +121,10 @@ class MemoryTokenStore:
             self._tokens[account] = token
             return True
 
-    def lock(self, account: str) -> AbstractContextManager[None]:
-        """See `TokenStore.lock`; one lock serves every account here."""
+    def lock(
+        self, account: str, *, stop: threading.Event | None = None, until: float | None = None
+    ) -> AbstractContextManager[None]:
+        """See `TokenStore.lock`; one lock serves every account here, and is never held for long."""
         return self._renew()
 
     @contextmanager

@@ -21,6 +21,7 @@ from syncd.http.json_text import decode
 from syncd.http.message import Lane
 from syncd.http.ports import Token, TokenStore
 from syncd.http.problems import is_html, vendor_words
+from syncd.http.turns import Turns
 from syncd.http.wire import Raw, Wire
 from syncd.observe.redact import register_secret
 
@@ -50,7 +51,7 @@ class StaticToken:
         """The two headers; there is nothing to renew."""
         return self._headers
 
-    def refused(self, headers: Mapping[str, str]) -> bool:
+    def refused(self, headers: Mapping[str, str], *, fresh_until: float | None = None) -> bool:
         """Always raises: a user token that is refused can only be replaced by a person."""
         raise AuthProblem(
             f"Quickbase refuses the user token for the realm {self._realm}.",
@@ -92,7 +93,7 @@ class TokenProvider:
         self._given = refresh_token
         self._origin = hashlib.sha256(refresh_token.encode()).hexdigest()[:16] if refresh_token else ""
         self._stop = stop
-        self._lock = threading.Lock()
+        self._turns = Turns(account, store, governor, clock, stop)
         self._token: Token | None = None
         self._unsaved: tuple[Token, Token | None] | None = None  # granted; and what it replaces
 
@@ -107,16 +108,20 @@ class TokenProvider:
             token = self._renewed("", fresh_until)
         return {"Authorization": f"Bearer {token.access_token}"}
 
-    def refused(self, headers: Mapping[str, str]) -> bool:
-        """Renew after a 401, unless another thread or process has done so already."""
-        self._renewed(headers.get("Authorization", "").removeprefix("Bearer "), None)
+    def refused(self, headers: Mapping[str, str], *, fresh_until: float | None = None) -> bool:
+        """Renew after a 401, unless another thread or process has done so already.
+
+        Raises as `headers` does.
+        """
+        self._renewed(headers.get("Authorization", "").removeprefix("Bearer "), fresh_until)
         return True
 
     def redeem(self, code: str, redirect_uri: str) -> Token:
         """Trade an authorization code (good once, ten minutes) for a token, and store it."""
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
-        with self._lock, self._store.lock(self._account):
-            answer, settle = self._post(form, None)
+
+        def trade(until: float) -> Token:
+            answer, settle = self._post(form, until)
             if answer.status != 200:
                 raise self._refusal(answer, "the authorization code")
             token = self._read(answer, origin="", old_refresh="")
@@ -125,27 +130,31 @@ class TokenProvider:
             settle()
             return self._token
 
+        return self._turns.take(trade, None)
+
     def _lives(self, token: Token) -> bool:
         return token.expires_at - self._clock.now() > RENEW_BEFORE
 
     def _renewed(self, rejected: str, fresh_until: float | None) -> Token:
         """A token other than the rejected one: found by a second look, or newly granted."""
-        with self._lock:
+
+        def renew(until: float) -> Token:
             if self._token and self._lives(self._token) and self._token.access_token != rejected:
                 return self._token
-            with self._store.lock(self._account):
-                stored = self._store.load(self._account)
-                if stored and self._lives(stored) and stored.access_token != rejected:
-                    self._token = self._known(stored)
-                    return stored
-                if self._unsaved is None:
-                    token, settle = self._granted(stored, fresh_until)
-                    self._unsaved = (token, stored)
-                    self._token = self._saved()
-                    settle()
-                else:
-                    self._token = self._saved()
-                return self._token
+            stored = self._store.load(self._account)
+            if stored and self._lives(stored) and stored.access_token != rejected:
+                self._token = self._known(stored)
+                return stored
+            if self._unsaved is None:
+                token, settle = self._granted(stored, until)
+                self._unsaved = (token, stored)
+                self._token = self._saved()
+                settle()
+            else:
+                self._token = self._saved()
+            return self._token
+
+        return self._turns.take(renew, fresh_until)
 
     def _saved(self) -> Token:
         """Make the token just granted durable, before anything else may fail and before its use.
@@ -160,7 +169,7 @@ class TokenProvider:
         self._unsaved = None
         return token
 
-    def _granted(self, stored: Token | None, fresh_until: float | None) -> tuple[Token, Settle]:
+    def _granted(self, stored: Token | None, until: float) -> tuple[Token, Settle]:
         """Ask the login host: with each refresh token we may use, else as a service account.
 
         The second item settles the budget's grant; it is for after the token is safe.
@@ -169,7 +178,7 @@ class TokenProvider:
         for refresh, origin in self._refresh_tokens(stored):
             register_secret(refresh, slot="procore.refresh_token")
             form = {"grant_type": "refresh_token", "refresh_token": refresh}
-            answer, settle = self._post(form, fresh_until)
+            answer, settle = self._post(form, until)
             if answer.status == 200:
                 return self._read(answer, origin=origin, old_refresh=refresh), settle
             problem = self._refusal(answer, "the stored authorisation")
@@ -177,7 +186,7 @@ class TokenProvider:
                 raise problem
         if problem is not None:
             raise problem
-        answer, settle = self._post({"grant_type": "client_credentials"}, fresh_until)
+        answer, settle = self._post({"grant_type": "client_credentials"}, until)
         if answer.status != 200:
             raise self._refusal(answer, "the client credentials", RENEW)
         return self._read(answer, origin="", old_refresh=""), settle
@@ -195,13 +204,15 @@ class TokenProvider:
             found.append((self._given, self._origin))
         return found
 
-    def _post(self, form: Mapping[str, str], fresh_until: float | None) -> tuple[Raw, Settle]:
+    def _post(self, form: Mapping[str, str], until: float) -> tuple[Raw, Settle]:
         """One token request; it counts in the budget like any other call.
+
+        Raises Stale, and sends nothing, where the budget lets it out only later than `until`.
 
         A good answer's grant is still to be settled, by the caller: storing the token comes
         first, because every commit before it is one more at which it could be lost.
         """
-        grant = self._governor.acquire(Lane.COMMAND, stop=self._stop, fresh_until=fresh_until)
+        grant = self._governor.acquire(Lane.COMMAND, stop=self._stop, fresh_until=until)
         raw = self._wire.exchange(
             "POST",
             self._url,

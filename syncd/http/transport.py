@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from syncd.clock import Clock
-from syncd.errors import AuthProblem, Stale, Transient
+from syncd.errors import AuthProblem, Stale, Stopped, Transient
 from syncd.http.governor import Governor
 from syncd.http.json_text import decode, encode
 from syncd.http.limits import read_limits
@@ -60,7 +60,7 @@ class Transport:
         """
         credentials = self._auth.headers(fresh_until=call.fresh_until)
         raw = self._attempt(call, credentials)
-        if raw.status == 401 and self._auth.refused(credentials):
+        if raw.status == 401 and self._auth.refused(credentials, fresh_until=call.fresh_until):
             raw = self._attempt(call, self._auth.headers(fresh_until=call.fresh_until))
         if raw.status == 401:
             raise AuthProblem(
@@ -102,9 +102,11 @@ class Transport:
                 max_bytes=call.max_bytes,
                 acts=call.acts,
                 label=f"{self.vendor}, {call.label}",
+                # A write is waited for: its outcome is worth the seconds.
+                stop=None if call.acts else self._stop,
             )
             status, answer_headers, date = raw.status, raw.headers, raw.date
-        except Transient:
+        except (Transient, Stopped):
             self._measure(call, 0, began)
             self.governor.observe(grant, 0, answer_headers)
             raise

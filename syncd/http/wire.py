@@ -13,18 +13,19 @@ from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 
 import requests
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
+    LocationValueError,
     MaxRetryError,
     NewConnectionError,
     ProxyError,
 )
 
 from syncd.clock import Clock
-from syncd.errors import ConfigProblem, Transient
+from syncd.errors import ConfigProblem, Stopped, Transient
 from syncd.http.message import MAX_BODY, Headers
+from syncd.http.watchdog import Watch, Watchdog, WatchedAdapter
 from syncd.observe.redact import redact
 
 __all__ = ["DEADLINE", "Raw", "SessionFactory", "Wire", "default_session"]
@@ -36,7 +37,7 @@ CONNECT_TIMEOUT = 5.0
 """Seconds to reach the vendor at all."""
 
 LONGEST_SILENCE = 20.0
-"""Seconds without a byte after which we hang up; it may run past the deadline by this much."""
+"""Seconds without a byte after which we hang up."""
 
 CHUNK = 64 * 1024
 
@@ -65,7 +66,7 @@ class _OnlyThese(requests.auth.AuthBase):
 def default_session() -> requests.Session:
     """A session that never retries, never keeps cookies, and pools a few connections."""
     session = requests.Session()
-    adapter = HTTPAdapter(max_retries=0, pool_connections=4, pool_maxsize=4)
+    adapter = WatchedAdapter(max_retries=0, pool_connections=4, pool_maxsize=4)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -87,7 +88,9 @@ class Wire:
         self._factory = session_factory
         self._local = threading.local()
         self._deadline = deadline
+        self._watchdog = Watchdog(clock)
         self._user_agent = user_agent
+        self._late = f"was not complete after {deadline:g} s"
 
     def exchange(
         self,
@@ -100,31 +103,38 @@ class Wire:
         max_bytes: int = MAX_BODY,
         acts: bool = False,
         label: str = "",
+        stop: threading.Event | None = None,
     ) -> Raw:
         """Send one request and read its answer whole, whatever its status.
 
-        Redirects are not followed, so credentials never travel to another host. Raises
-        Transient for everything that kept a whole answer from us (`maybe_acted` is False
-        only where the request certainly did not arrive or could not act), and
-        ConfigProblem for an address that cannot be one.
+        Redirects are not followed, so credentials never travel to another host. `stop` ends the
+        exchange at once, so give it only where nothing is lost then. Raises Transient for everything
+        that kept a whole answer from us (`maybe_acted` is False only where the request
+        certainly did not arrive or could not act), Stopped, and ConfigProblem for an address
+        or credentials that cannot be sent.
         """
         sent = self._clock.monotonic()
-        try:
-            response = self._session().request(
-                method,
-                url,
-                params=list(query) or None,
-                data=body,
-                headers={"User-Agent": self._user_agent, "Accept": "application/json", **(headers or {})},
-                auth=_OnlyThese(),
-                timeout=(min(CONNECT_TIMEOUT, self._deadline), min(LONGEST_SILENCE, self._deadline)),
-                allow_redirects=False,
-                stream=True,
-            )
-        except requests.RequestException as problem:
-            raise _unanswered(problem, method, label or url, acts) from problem
-        with response:
-            content = self._read(response, sent + self._deadline, max_bytes, acts, label or url)
+        about = label or url
+        with self._watchdog.watching(sent + self._deadline, stop) as watch:
+            try:
+                response = self._session().request(
+                    method,
+                    url,
+                    params=list(query) or None,
+                    data=body,
+                    headers={"User-Agent": self._user_agent, "Accept": "application/json", **(headers or {})},
+                    auth=_OnlyThese(),
+                    timeout=(min(CONNECT_TIMEOUT, self._deadline), min(LONGEST_SILENCE, self._deadline)),
+                    allow_redirects=False,
+                    stream=True,
+                )
+            except (UnicodeError, LocationValueError, requests.exceptions.InvalidHeader) as problem:
+                raise _unsendable(problem, about) from None  # its words may hold a token
+            except requests.RequestException as problem:
+                _heed_stop(watch, about)
+                raise _unanswered(problem, method, about, acts, late=watch.cut != "") from problem
+            with response:
+                content = self._read(response, watch, max_bytes, acts, about)
         return Raw(
             status=response.status_code,
             headers=Headers(dict(response.headers)),
@@ -141,7 +151,7 @@ class Wire:
         return session
 
     def _read(
-        self, response: requests.Response, until: float, max_bytes: int, acts: bool, label: str
+        self, response: requests.Response, watch: Watch, max_bytes: int, acts: bool, label: str
     ) -> bytes:
         """Read the body as it drips in, under the deadline and the size cap."""
         chunks: list[bytes] = []
@@ -153,12 +163,15 @@ class Wire:
                 size += len(chunk)
                 if size > max_bytes:
                     problem = f"is larger than {max_bytes:,} bytes"
-                elif self._clock.monotonic() > until:
-                    problem = f"was not complete after {self._deadline:g} s"
+                elif self._clock.monotonic() > watch.until:
+                    problem = self._late
                 if problem:
                     break
         except (HTTPError, OSError) as failure:
             problem = f"broke off: {type(failure).__name__}"
+        _heed_stop(watch, label)
+        if watch.cut:
+            problem = self._late
         expected = response.headers.get("Content-Length", "")
         encoded = "Content-Encoding" in response.headers
         if not problem and not response.headers:
@@ -177,8 +190,29 @@ class Wire:
         return b"".join(chunks)
 
 
-def _unanswered(problem: requests.RequestException, method: str, label: str, acts: bool) -> Exception:
-    """Sort what kept an answer from us by whether the request can have arrived."""
+def _heed_stop(watch: Watch, label: str) -> None:
+    """Raise Stopped if the exchange was ended by a stop: whatever came of it is not used."""
+    if watch.cut == "stop":
+        raise Stopped(f"{label}: stopped before the answer was there.")
+
+
+def _unsendable(problem: Exception, label: str) -> ConfigProblem:
+    """What cannot even be put on the wire comes from the settings; its value is not repeated."""
+    if isinstance(problem, LocationValueError):
+        return ConfigProblem(f"{label}: the address is not one.", hint="Check the base URL in the settings.")
+    return ConfigProblem(
+        f"{label}: the address or the credentials hold a character that cannot be sent.",
+        hint="Check the base URLs, tokens, ids and the realm in the settings.",
+    )
+
+
+def _unanswered(
+    problem: requests.RequestException, method: str, label: str, acts: bool, *, late: bool
+) -> Exception:
+    """Sort what kept an answer from us by whether the request can have arrived.
+
+    `late`: we hung up, because the whole had lasted long enough.
+    """
     if isinstance(problem, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
         return ConfigProblem(f"{label}: the address is not one: {redact(str(problem))}")
     if isinstance(problem, requests.exceptions.InvalidSchema):
@@ -186,7 +220,7 @@ def _unanswered(problem: requests.RequestException, method: str, label: str, act
     never_left = _never_left(problem)
     what = "could not be reached" if never_left else "gave no answer"
     return Transient(
-        f"{label}: the vendor {what} ({_reason(problem)}).",
+        f"{label}: the vendor {what} ({'timed out' if late else _reason(problem)}).",
         hint="Check the network and the base URL." if never_left else "",
         method=method,
         path=label,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -22,11 +24,48 @@ from syncd.errors import ConfigProblem
 
 __all__ = ["Origin", "ProcoreSettings", "QuickbaseSettings", "Settings"]
 
+LONGEST_LABEL = 63
+"""Characters of one part of a host's name (RFC 1035)."""
+
+_PRINTABLE = re.compile("[!-~]+")
+
 
 def _base_url(text: str) -> str:
-    if not text.startswith(("https://", "http://")) or len(text) < 9 or any(c.isspace() for c in text):
+    if not _is_address(text):
         raise ValueError("must be an address such as https://api.example.com")
     return text.rstrip("/")
+
+
+def _is_address(text: str) -> bool:
+    """True for a scheme and a host that can be reached, and perhaps a port and a path."""
+    if not text.startswith(("https://", "http://")) or not _PRINTABLE.fullmatch(text):
+        return False
+    try:
+        parts = urlsplit(text)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    labels = host.removesuffix(".").split(".")
+    named = ":" in host or all(0 < len(label) <= LONGEST_LABEL for label in labels)
+    return named and not parts.query and not parts.fragment
+
+
+def _sendable(text: str) -> str:
+    """What goes into a header or a form as it is: a line end or a curly quote was pasted by mistake."""
+    if text and not _PRINTABLE.fullmatch(text):
+        raise ValueError("must be printable ASCII without spaces; was something else pasted along with it?")
+    return text
+
+
+def _secret(secret: SecretStr) -> SecretStr:
+    _sendable(secret.get_secret_value())
+    return secret
+
+
+def _number(text: str) -> str:
+    if text and not (text.isascii() and text.isdecimal()):
+        raise ValueError("must be a number, as it stands in Procore's addresses")
+    return text
 
 
 def _text(value: object) -> object:
@@ -35,7 +74,11 @@ def _text(value: object) -> object:
 
 
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
-Id = Annotated[str, BeforeValidator(_text), StringConstraints(strip_whitespace=True)]
+Id = Annotated[
+    str, BeforeValidator(_text), StringConstraints(strip_whitespace=True), AfterValidator(_sendable)
+]
+Number = Annotated[Id, AfterValidator(_number)]
+Secret = Annotated[SecretStr, AfterValidator(_secret)]
 Lowered = BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value)
 Raised = BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value)
 
@@ -54,10 +97,10 @@ class ProcoreSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    company_id: Id = ""
+    company_id: Number = ""
     client_id: Id = ""
-    client_secret: SecretStr = SecretStr("")
-    refresh_token: SecretStr = SecretStr("")
+    client_secret: Secret = SecretStr("")
+    refresh_token: Secret = SecretStr("")
     base_url: BaseUrl = "https://api.procore.com"
     login_url: BaseUrl = "https://login.procore.com"
     hourly_budget: int = Field(3_600, ge=1, le=1_000_000)
@@ -72,7 +115,7 @@ class QuickbaseSettings(BaseModel):
 
     realm: Id = ""
     app_id: Id = ""
-    user_token: SecretStr = SecretStr("")
+    user_token: Secret = SecretStr("")
     base_url: BaseUrl = "https://api.quickbase.com/v1"
     window_budget: int = Field(80, ge=1, le=100_000)
 

@@ -199,7 +199,7 @@ class MemorySide:
             last = vendor.last(item.id)
             if last is None or last.values is None:
                 return Outcome(Verdict.REFUSED, reason="there is no such record")
-            if vendor.keyed and item.key is not None and vendor.holder(item.key) not in (None, item.id):
+            if vendor.keyed and item.key and vendor.holder(item.key) not in (None, item.id):
                 return Outcome(Verdict.REFUSED, reason="another record has this key")
         for index, value in item.values.items():
             if words := vendor.refuse(index, value):

@@ -162,7 +162,7 @@ class MemoryVendor:
     def update(
         self, identity: str, changes: Mapping[int, Value], by: str = "person", key: str | None = None
     ) -> bool:
-        """Change fields of a living record; False if there is none. `key` None leaves the key."""
+        """Change fields of a living record; False if there is none. "" empties the key, None leaves it."""
         last = self.last(identity)
         if last is None or last.values is None:
             return False
@@ -170,7 +170,7 @@ class MemoryVendor:
         for index, value in changes.items():
             held[index] = self.keep(index, value)
         after = tuple(held)
-        new_key = last.key if key is None else key
+        new_key = last.key if key is None else key or None
         if after == last.values and new_key == last.key:
             return True
         self._seq += 1

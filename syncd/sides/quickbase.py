@@ -84,8 +84,8 @@ class QuickbaseSide:
     # -- reading --------------------------------------------------------------------
 
     def changes(self, scope: str, since: float, lane: Lane) -> Feed:
-        """See `Side.changes`."""
-        return self._feed(scope, all_of(self._where, modified_since(since)), lane)
+        """See `Side.changes`. Where Quickbase compares whole days, what is older is left out here."""
+        return self._feed(scope, all_of(self._where, modified_since(since)), lane, since // 1)
 
     def everything(self, scope: str, lane: Lane) -> Feed:
         """See `Side.everything`."""
@@ -169,14 +169,15 @@ class QuickbaseSide:
 
     # -- helpers --------------------------------------------------------------------
 
-    def _feed(self, scope: str, where: str, lane: Lane) -> PagedFeed:
+    def _feed(self, scope: str, where: str, lane: Lane, since: float = 0.0) -> PagedFeed:
         def source(feed: PagedFeed) -> Iterator[Sequence[Record]]:
             whole = True
             for page in self._client.pages(self._table, self._select, where, http_lane(lane)):
                 self._learn(page)
                 feed.began = feed.began or (self._clock.now() if page.date is None else page.date)
                 whole = whole and page.whole
-                yield self._records(page, scope)
+                rows = self._records(page, scope)
+                yield [one for one in rows if one.stamp is None or one.stamp >= since] if since else rows
             feed.clean = whole
 
         return PagedFeed(source)

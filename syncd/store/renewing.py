@@ -15,11 +15,12 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from syncd.clock import Clock
-from syncd.errors import Unavailable
+from syncd.errors import Stale, Stopped, Unavailable
 from syncd.store.engine import database_file, make_engine
 from syncd.store.trouble import explain
 
@@ -32,23 +33,69 @@ TOKEN_CLASS: Final = 0x746F6B  # first half of the advisory lock's key ("tok")
 _HERE: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
 
 
+@dataclass(frozen=True, slots=True)
+class _Patience:
+    """How long a wait for another renewal may be."""
+
+    clock: Clock
+    stop: threading.Event | None
+    until: float | None
+
+    def check(self, waited: float) -> None:
+        """Raise Stopped, Stale or Unavailable where it has been long enough."""
+        if self.stop is not None and self.stop.is_set():
+            raise Stopped("Stopped while another process renewed the Procore token.")
+        if self.until is not None and self.clock.monotonic() > self.until:
+            raise Stale("Another process renews the Procore token; what waits for it has grown too old.")
+        if waited >= LONGEST_WAIT:
+            raise Unavailable(
+                f"Another process has been renewing the Procore token for {LONGEST_WAIT:g} seconds.",
+                hint="See whether a second syncd hangs; stop it and try again.",
+            )
+
+
 @contextmanager
-def renewing(url: str, account: str, clock: Clock) -> Iterator[None]:
-    """Hold the renewal of `account`. Raises Unavailable after two minutes of waiting."""
-    with _HERE[f"{url} {account}"]:
+def renewing(
+    url: str,
+    account: str,
+    clock: Clock,
+    *,
+    stop: threading.Event | None = None,
+    until: float | None = None,
+) -> Iterator[None]:
+    """Hold the renewal of `account`; whoever holds it may ask the login host, but not wait for budget.
+
+    Raises Unavailable after two minutes of waiting, Stopped if `stop` is set meanwhile, Stale once
+    it is later than `until` (monotonic seconds).
+    """
+    patience = _Patience(clock, stop, until)
+    with _here(_HERE[f"{url} {account}"], patience):
         path = database_file(url)
         if path is not None:
-            with _file(path, account, clock):
+            with _file(path, account, patience):
                 yield
         elif url.startswith("postgresql"):
-            with _advisory(url, account, clock):
+            with _advisory(url, account, patience):
                 yield
         else:
             yield
 
 
 @contextmanager
-def _file(database: Path, account: str, clock: Clock) -> Iterator[None]:
+def _here(lock: threading.RLock, patience: _Patience) -> Iterator[None]:
+    """Threads of this process; their wait is real time, as what they wait for is."""
+    waited = 0.0
+    while not lock.acquire(timeout=LOOK_EVERY):
+        waited += LOOK_EVERY
+        patience.check(waited)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _file(database: Path, account: str, patience: _Patience) -> Iterator[None]:
     name = f".{database.name}.token-{zlib.crc32(account.encode()):08x}.lock"
     handle = os.open(database.parent / name, os.O_CREAT | os.O_RDWR, 0o600)
 
@@ -60,14 +107,14 @@ def _file(database: Path, account: str, clock: Clock) -> Iterator[None]:
         return True
 
     try:
-        _wait(free, clock)
+        _wait(free, patience)
         yield
     finally:
         os.close(handle)  # gives the lock back
 
 
 @contextmanager
-def _advisory(url: str, account: str, clock: Clock) -> Iterator[None]:
+def _advisory(url: str, account: str, patience: _Patience) -> Iterator[None]:
     engine = make_engine(url)
     key = zlib.crc32(account.encode()) - 2**31  # the function takes signed 32-bit halves
     try:
@@ -81,20 +128,16 @@ def _advisory(url: str, account: str, clock: Clock) -> Iterator[None]:
         return bool(row[0])
 
     try:
-        _wait(free, clock)
+        _wait(free, patience)
         yield
     finally:
         connection.close()
         engine.dispose()  # ends the server's session, and with it the lock
 
 
-def _wait(free: Callable[[], bool], clock: Clock) -> None:
+def _wait(free: Callable[[], bool], patience: _Patience) -> None:
     waited = 0.0
     while not free():
-        if waited >= LONGEST_WAIT:
-            raise Unavailable(
-                f"Another process has been renewing the Procore token for {LONGEST_WAIT:g} seconds.",
-                hint="See whether a second syncd hangs; stop it and try again.",
-            )
-        clock.sleep(LOOK_EVERY)
+        patience.check(waited)
+        patience.clock.sleep(LOOK_EVERY, patience.stop)
         waited += LOOK_EVERY

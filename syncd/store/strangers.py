@@ -68,9 +68,9 @@ _HOLD = Statement(
 _UNMATCHED = _where()
 _UNMATCHED_IN = _where(_S.c.scope == param("scope"))
 _COUNT = Statement(lambda _: select(func.count()).select_from(_S).where(_SIDE))
-_DROP_UNSEEN = Statement(
-    lambda _: _S.delete().where(_SIDE, _S.c.scope == param("scope"), _S.c.seen < param("before"))
-)
+_NOT_SEEN = (_SIDE, _S.c.scope == param("scope"), _S.c.seen < param("before"))
+_UNSEEN = Statement(lambda _: select(_S.c.identity).where(*_NOT_SEEN))
+_DROP_UNSEEN = Statement(lambda _: _S.delete().where(*_NOT_SEEN))
 
 
 def as_stranger(row: Any) -> Stranger:
@@ -106,9 +106,13 @@ class Strangers(Part):
         for ids in chunks(identities):
             self._run(_DROP, mapping=mapping, side=str(side), ids=ids)
 
-    def drop_unseen_strangers(self, mapping: str, side: SideName, scope: str, before: float) -> None:
-        """A whole pass listed them no more: what was last put before that time is dropped."""
-        self._run(_DROP_UNSEEN, mapping=mapping, side=str(side), scope=scope, before=before)
+    def drop_unseen_strangers(self, mapping: str, side: SideName, scope: str, before: float) -> list[str]:
+        """A whole pass listed them no more: what was last put before that time is dropped; its ids."""
+        where = {"mapping": mapping, "side": str(side), "scope": scope, "before": before}
+        gone = [row[0] for row in self._rows(_UNSEEN, **where)]
+        if gone:
+            self._run(_DROP_UNSEEN, **where)
+        return gone
 
     def hold_strangers(
         self, mapping: str, side: SideName, identities: Iterable[str], held: bool = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -59,9 +60,11 @@ class SqlTokenStore:
         with self._store.transaction():
             self._store.database.run(_FORGET, {"account": account})
 
-    def lock(self, account: str) -> AbstractContextManager[None]:
-        """Keep every other thread and process from renewing this account's token."""
-        return renewing(self._store.url, account, self._store.clock)
+    def lock(
+        self, account: str, *, stop: threading.Event | None = None, until: float | None = None
+    ) -> AbstractContextManager[None]:
+        """Keep every other thread and process from renewing this account's token; see `renewing`."""
+        return renewing(self._store.url, account, self._store.clock, stop=stop, until=until)
 
     def _load(self, statement: Statement, account: str) -> Token | None:
         from syncd.http.ports import Token  # loads the whole HTTP room, which most commands do without

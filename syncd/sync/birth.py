@@ -73,8 +73,9 @@ def birth_of(
 def _key_problem(source: SideName, record: Record) -> str:
     if source is SideName.QUICKBASE and record.key:
         return (
-            f"its key field names Procore record {record.key}, which is not there or is linked already; "
-            "clear the key to have a new record created"
+            f"its key field names Procore record {record.key}, which is not there or is linked already: "
+            "if the two belong together, 'syncd links relink' links them; if not, clear the key to have a "
+            "new record created"
         )
     return ""
 

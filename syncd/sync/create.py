@@ -17,9 +17,12 @@ from syncd.store import Mark, NewIntent, Stranger, Tx
 from syncd.sync.act import REFUSED_RETRY, UNSENT_RETRY
 from syncd.sync.birth import Birth, birth_of, suspected, twin_of
 from syncd.sync.born import born, read_back, report, unread
+from syncd.sync.created import tell_created
 from syncd.sync.gather import whole
 from syncd.sync.issues import close_record, held_record, only
 from syncd.sync.link import add_links
+from syncd.sync.part import is_order
+from syncd.sync.surplus import surplus
 from syncd.sync.unknown import awaited, settle_after, unsent
 from syncd.sync.workbench import Links, Workbench
 
@@ -50,6 +53,8 @@ def _scope(work: Workbench, source: SideName, scope: str, marks: list[Mark]) -> 
         known = tx.strangers(mapping, source, [mark.identity for mark in marks])
         pending = tx.pending(mapping)
     sources = {one.source for one in pending if one.verb == "create" and one.side is target}
+    if target is SideName.QUICKBASE:  # a create would merge with the record that still has its key
+        sources |= {one.source for one in pending if is_order(one)}
     wait = {one.identity for one in known.values() if awaited(work, one, pending)} | sources
     waiting = [mark for mark in marks if mark.identity in wait]
     todo = [mark for mark in marks if mark.identity not in wait]
@@ -230,8 +235,12 @@ def _record(
     mapping = work.mapping.name
     if outcome.verdict is Verdict.DONE and outcome.record is not None:
         tx.close_intent(intent, "done", "", outcome.response)
+        if surplus(work, tx, target, birth.source.id, [outcome.record], outcome.response):
+            tx.unmark(mapping, source, [birth.source.id])
+            return
         pairing = born(work, tx, birth, outcome, mute=mute)
         (number,) = add_links(work, tx, [pairing])
+        tell_created(work, tx, target, number, pairing, birth.draft.values, outcome.record.values)
         report(work, tx, birth, outcome.record, pairing, number)
         work.counts.add(work.counts.created, target)
     elif outcome.verdict is Verdict.REFUSED:

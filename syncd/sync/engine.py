@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import threading
+import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any
 
 from syncd.clock import Clock
 from syncd.core.values import SideName
-from syncd.errors import AuthProblem, Rejected, Stopped, SyncdError, UsageProblem
+from syncd.errors import AuthProblem, Bug, Rejected, SyncdError, UsageProblem
 from syncd.mapping.compiled import Mapping
+from syncd.observe.logging import get_logger
 from syncd.sides.port import Lane, Side
 from syncd.store import Store, Tx
 from syncd.sync.cycle import cycle
 from syncd.sync.drift import close_strays, list_drift
+from syncd.sync.due import FAILED, RUNS_LOOKED_AT, Facts, due
+from syncd.sync.report import CycleReport, Report
 from syncd.sync.workbench import Kind, Workbench
 
 __all__ = ["CycleReport", "Engine", "Kind", "Report"]
@@ -25,48 +29,10 @@ KEEP_SETTLED = 90 * 86_400.0
 KEEP_HISTORY = 800 * 86_400.0
 """Seconds that history is kept: two years and a period end."""
 
-EXIT_ORDER = (2, 3, 1, 5, 4, 6, 0)
-"""Which exit code wins where several apply (architecture §7)."""
+REST = 60.0
+"""Seconds that a mapping is not due after a fault of ours: what caused it is still there."""
 
-
-@dataclass(frozen=True, slots=True)
-class CycleReport:
-    """What one cycle did. `failed` is empty, or the sentence that says why it ended early."""
-
-    mapping: str
-    kind: Kind
-    run: int = 0
-    created: dict[str, int] = field(default_factory=dict)
-    updated: dict[str, int] = field(default_factory=dict)
-    linked: int = 0
-    removed: int = 0
-    read: int = 0
-    oldest_read: float = 0.0
-    conflicts: int = 0
-    held: int = 0
-    braked: int = 0
-    failed: str = ""
-    exit_code: int = 0
-    paused: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What all cycles of one call did."""
-
-    cycles: tuple[CycleReport, ...] = ()
-
-    @property
-    def exit_code(self) -> int:
-        """The exit code that says it all."""
-        codes = {0}
-        for one in self.cycles:
-            codes.add(one.exit_code)
-            if one.braked:
-                codes.add(5)
-            if one.conflicts or one.held:
-                codes.add(4)
-        return next(code for code in EXIT_ORDER if code in codes)
+_log = get_logger("syncd.sync")
 
 
 class Engine:
@@ -93,6 +59,7 @@ class Engine:
         self.stop = stop or threading.Event()
         self.listen = listen or (lambda _name, _facts: None)
         self._met: set[str] = set()
+        self._resting: dict[str, float] = {}  # mapping → monotonic time at which it may be due again
 
     def sync(
         self, names: Sequence[str] = (), kind: Kind = Kind.INCREMENTAL, only: str | None = None
@@ -120,24 +87,17 @@ class Engine:
         return Report(tuple(reports))
 
     def _due(self, mapping: Mapping) -> Kind | None:
-        now = self.clock.now()
-        with self.store.read() as tx:
-            cursors = tx.cursors(mapping.name)
-            marked = tx.next_due(mapping.name)
-            paused = (mapping.name, "") in tx.pauses()
-            last = tx.runs(1, mapping.name) if mapping.halted else []
-        if paused:
+        if self.clock.monotonic() < self._resting.get(mapping.name, 0.0):
             return None
-        if mapping.halted:
-            due = not last or last[0].note != mapping.halted or abs(now - last[0].started) >= mapping.every
-            return Kind.INCREMENTAL if due else None
-        polled = max((one.polled for one in cursors), default=0.0)
-        swept = min((one.swept for one in cursors if one.complete), default=0.0)
-        if any(one.complete for one in cursors) and abs(now - swept) >= mapping.sweep:
-            return Kind.SWEEP
-        if abs(now - polled) >= mapping.every:
-            return Kind.INCREMENTAL
-        return Kind.INCREMENTAL if marked is not None and marked <= now and now - polled >= 10.0 else None
+        with self.store.read() as tx:
+            facts = Facts(
+                self.clock.now(),
+                tx.cursors(mapping.name),
+                tx.next_due(mapping.name),
+                (mapping.name, "") in tx.pauses(),
+                tx.runs(RUNS_LOOKED_AT, mapping.name),
+            )
+        return due(mapping, facts)
 
     def _chosen(self, names: Sequence[str]) -> list[Mapping]:
         known = {mapping.name for mapping in self.mappings}
@@ -149,6 +109,19 @@ class Engine:
         return [one for one in in_order(self.mappings) if not names or one.name in names]
 
     def _cycle(self, mapping: Mapping, kind: Kind, only: str | None, lane: Lane) -> CycleReport:
+        """One cycle. What nobody foresaw ends this mapping's cycle and no other's (P10).
+
+        Raises Unavailable where the store cannot take work: that concerns every mapping.
+        """
+        try:
+            return self._run(mapping, kind, only, lane)
+        except SyncdError:
+            raise
+        except Exception as error:
+            failed, fault = self._unforeseen(mapping, 0, error)
+            return CycleReport(mapping.name, kind, failed=failed, exit_code=1, fault=fault)
+
+    def _run(self, mapping: Mapping, kind: Kind, only: str | None, lane: Lane) -> CycleReport:
         with self.store.transaction() as tx:
             if (mapping.name, "") in tx.pauses():
                 return CycleReport(mapping.name, kind, paused=True)
@@ -158,18 +131,31 @@ class Engine:
                 tx.end_run(run, "held", {}, mapping.halted)
                 return CycleReport(mapping.name, kind, run, held=tx.count_issues(mapping.name)["held"])
         work = self._workbench(mapping, kind, only, lane, run)
-        failed, code = "", 0
+        failed, code, fault = "", 0, ""
         try:
             cycle(work)
             if work.failed:
                 failed, code = "; ".join(work.failed.values()), 1
-        except (Stopped, SyncdError) as error:
+        except SyncdError as error:
             failed, code = error.message, error.exit_code
             if isinstance(error, Rejected):
                 work.tell("call.rejected", reason=error.message)
             if isinstance(error, AuthProblem):
                 failed = f"{error.message} {error.hint}".strip()
-        return self._report(work, failed, code)
+            if isinstance(error, Bug):
+                _, fault = self._unforeseen(mapping, run, error)
+        except Exception as error:
+            code = 1
+            failed, fault = self._unforeseen(mapping, run, error)
+        return self._report(work, failed, code, fault)
+
+    def _unforeseen(self, mapping: Mapping, run: int, error: Exception) -> tuple[str, str]:
+        """Log a fault of ours with its traceback and let the mapping rest a while. The sentence for
+        a person, and what the fault is: neither holds the error's own words, which may be values."""
+        _log.exception("cycle.unforeseen", mapping=mapping.name, run=run)
+        self._resting[mapping.name] = self.clock.monotonic() + REST
+        fault = f"{type(error).__name__} at {_place(error)}"
+        return f"Something unforeseen happened ({fault}); the log shows more, please report it.", fault
 
     def _meet(self, tx: Tx, mapping: Mapping) -> None:
         """List what has drifted and, for mappings that are new to this engine, forget what was
@@ -195,7 +181,7 @@ class Engine:
             lane=lane,
         )
 
-    def _report(self, work: Workbench, failed: str, code: int) -> CycleReport:
+    def _report(self, work: Workbench, failed: str, code: int, fault: str) -> CycleReport:
         name, counts = work.mapping.name, work.counts
         with self.store.transaction() as tx:
             states = tx.count_issues(name)
@@ -206,7 +192,8 @@ class Engine:
                 "removed": counts.removed,
                 "read": counts.read,
             }
-            tx.end_run(work.run, "failed" if failed else "done", facts, failed)
+            stopped = failed and self.stop.is_set()
+            tx.end_run(work.run, "stopped" if stopped else FAILED if failed else "done", facts, failed)
             if work.kind is Kind.SWEEP:
                 tx.prune(self.clock.now() - KEEP_SETTLED)
                 tx.prune_history(self.clock.now() - KEEP_HISTORY)
@@ -225,10 +212,17 @@ class Engine:
             states.get("brake", 0),
             failed,
             code,
+            fault=fault,
         )
         oldest = round(counts.oldest_read, 3)
         work.tell("cycle.finished", kind=work.kind.value, failed=failed, oldest_read=oldest, **facts)
         return report
+
+
+def _place(error: BaseException) -> str:
+    """Where it was raised, as `file:line`."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
 
 
 def in_order(mappings: Sequence[Mapping]) -> list[Mapping]:

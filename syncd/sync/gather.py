@@ -259,4 +259,5 @@ def _mark_unseen(work: Workbench, tx: Tx, one: _Pass, made: Seen) -> None:
         ]
         if unseen:
             tx.mark(unseen)
-    tx.drop_unseen_strangers(mapping, name, scope, work.clock.now() - STRANGER_GRACE)
+    for stranger in tx.drop_unseen_strangers(mapping, name, scope, work.clock.now() - STRANGER_GRACE):
+        close_record(work, tx, *only(name, stranger))  # nothing is left of it to decide about

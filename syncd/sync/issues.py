@@ -15,6 +15,7 @@ from syncd.sync.decide import DOUBT, LinkPlan
 from syncd.sync.workbench import Workbench
 
 __all__ = [
+    "KEY_REFUSED",
     "braked_field",
     "close_fields",
     "close_record",
@@ -28,6 +29,9 @@ __all__ = [
     "report_resting",
     "reported_field",
 ]
+
+KEY_REFUSED = "the key cannot be written"
+"""How the reasons begin of linked records whose key Quickbase refused (`act.py`, `stamp.py`)."""
 
 
 def held_field(

@@ -182,7 +182,12 @@ def with_key(number: int, link: Link | NewLink, key: str | None) -> Bases:
     return (number, link.layout, link.base_procore, row, key, *stamps)
 
 
-_WHY = {"match": "the match keys name one record on each side", "key": "the key field names it"}
+_WHY = {
+    "match": "the match keys name one record on each side",
+    "key": "the key field names it",
+    "create": "it was new on one side, and made on the other",
+    "adopt": "it was made by a create whose answer was lost",
+}
 _WHY_KEYED = {how: f"{why}; its key is written" for how, why in _WHY.items()}
 
 

@@ -15,14 +15,15 @@ from typing import Any
 
 from syncd.clock import Clock
 from syncd.core.values import SideName, Value
-from syncd.errors import ConfigProblem, Stale
+from syncd.errors import Stale, UsageProblem
 from syncd.mapping.compiled import Mapping
 from syncd.sides.port import Side
 from syncd.store import Intent, Store
+from syncd.store.history import REMOVALS
 from syncd.sync.engine import Engine, Kind, Report
 from syncd.sync.rehearsal import INVENTED, Permitted, Rehearsed
 
-__all__ = ["Plan", "PlannedAction", "apply_plan", "make_plan"]
+__all__ = ["Allowed", "Plan", "PlannedAction", "apply_plan", "make_plan"]
 
 VERSION = 1
 KEY_FIELD = "key field"
@@ -48,13 +49,18 @@ class PlannedAction:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The ordered actions of one cycle, and how its mappings would stand afterwards."""
+    """The ordered actions of one cycle, and how its mappings would stand afterwards.
+
+    `waiting` counts the records that would still have to be looked at again: of what they
+    come to, such as a suspected delete, this plan says nothing yet.
+    """
 
     kind: str
     mappings: tuple[str, ...]
     actions: tuple[PlannedAction, ...]
     created_at: float
     report: Report = field(default_factory=Report, compare=False)
+    waiting: int = field(default=0, compare=False)
 
     @property
     def digest(self) -> str:
@@ -77,16 +83,16 @@ class Plan:
 
     @classmethod
     def from_json(cls, text: str) -> Plan:
-        """Read a plan file. Raises ConfigProblem where it is not one, or was edited."""
+        """Read a plan file. Raises UsageProblem where it is not one, or was edited."""
         try:
             body = json.loads(text)
             actions = tuple(_action(row) for row in body["actions"])
             plan = cls(body["kind"], tuple(body["mappings"]), actions, float(body["created_at"]))
             whole = body["digest"] == plan.digest and body["version"] == VERSION
         except (ValueError, KeyError, TypeError) as error:
-            raise ConfigProblem("This file is not a syncd plan.", hint=_MAKE_ONE) from error
+            raise UsageProblem("This file is not a syncd plan.", hint=_MAKE_ONE) from error
         if not whole:
-            raise ConfigProblem("This plan was edited, or made by another version.", hint=_MAKE_ONE)
+            raise UsageProblem("This plan was edited, or made by another version.", hint=_MAKE_ONE)
         return plan
 
 
@@ -117,14 +123,15 @@ def make_plan(
             last = tx.last_intent()
         rehearsing = _rehearsing(listen) if listen else None
         report = Engine(copy, mappings, make, clock, stop=stop, listen=rehearsing).sync(names, kind, only)
+        chosen = tuple(cycle.mapping for cycle in report.cycles)
         with copy.read() as tx:
             intents = tx.intents_after(last)
+            waiting = sum(tx.count_marks(one) for one in chosen)
     finally:
         copy.close()
     rules = {one.name: {rule.fingerprint: rule.key for rule in one.rules} for one in mappings}
     actions = tuple(one for intent in intents for one in _planned(intent, rules.get(intent.mapping, {})))
-    chosen = tuple(cycle.mapping for cycle in report.cycles)
-    return Plan(kind.value, chosen, actions, clock.now(), report)
+    return Plan(kind.value, chosen, actions, clock.now(), report, waiting)
 
 
 def _rehearsing(listen: Listen) -> Listen:
@@ -158,7 +165,7 @@ def apply_plan(
             "The records have changed since this plan was made, so nothing was written.",
             hint="Make and read a new one: syncd plan --out FILE.",
         )
-    allowed = _Allowed(plan, mappings)
+    allowed = Allowed(plan, mappings)
 
     def make(mapping: Mapping, name: SideName) -> Side:
         return Permitted(side(mapping, name), allowed.for_mapping(mapping))
@@ -166,15 +173,16 @@ def apply_plan(
     return Engine(store, mappings, make, clock, stop=stop, listen=listen).sync(plan.mappings, kind)
 
 
-class _Allowed:
+class Allowed:
     """Which writes a plan holds; each is let through as often as the engine must retry it."""
 
     def __init__(self, plan: Plan, mappings: Sequence[Mapping]) -> None:
-        self._writes: set[tuple[str, str, str, str]] = set()
+        self._removals = {
+            (one.mapping, one.side, one.verb, one.identity) for one in plan.actions if one.verb in REMOVALS
+        }
         self._values: dict[tuple[str, str, str], dict[str, Value]] = {}
         for action in plan.actions:
             name = action.source if action.verb == "create" else action.identity
-            self._writes.add((action.mapping, action.side, action.verb, name))
             values = self._values.setdefault((action.mapping, action.side, name), {})
             values.update({key: after for key, _before, after in action.fields})
 
@@ -182,27 +190,28 @@ class _Allowed:
         """The check for one mapping's sides."""
 
         def allowed(side: SideName, verb: str, name: str, values: dict[int, Value]) -> bool:
+            if verb in REMOVALS:  # a record that may be changed may not be taken away for that
+                return (mapping.name, side.value, verb, name) in self._removals
             if verb == "create":
                 name = _source_of(side, name)
             planned = self._values.get((mapping.name, side.value, name))
             if planned is None:
                 return verb == "update" and not values
-            return all(
-                planned.get(mapping.rules[i].key, _NO) in (value, _reference(planned, mapping, i))
-                for i, value in values.items()
-            )
+            return all(_as_planned(planned, mapping, i, value) for i, value in values.items())
 
         return allowed
 
 
-_NO = "\0not planned"
+def _as_planned(planned: dict[str, Value], mapping: Mapping, index: int, value: Value) -> bool:
+    """Whether the plan writes this value to this rule's field.
 
-
-def _reference(planned: dict[str, Value], mapping: Mapping, index: int) -> Value:
-    """A reference to a record that the same plan creates is planned under a stand-in id."""
-    value = planned.get(mapping.rules[index].key)
-    stands_in = isinstance(value, str) and INVENTED in value and mapping.rules[index].link
-    return value if stands_in else _NO
+    A reference to a record that the same plan creates is planned under a stand-in id.
+    """
+    rule = mapping.rules[index]
+    if rule.key not in planned:
+        return False
+    known = planned[rule.key]
+    return known == value or bool(isinstance(known, str) and INVENTED in known and rule.link)
 
 
 def _source_of(side: SideName, key: str) -> str:

@@ -183,7 +183,10 @@ class Permitted(_Wrapped):
     def update(self, patches: Sequence[Patch], *, fresh_until: float) -> list[Outcome]:
         return self._some(
             patches,
-            [self.allowed(self.name, "update", one.id, dict(one.values)) for one in patches],
+            [
+                self.allowed(self.name, "flag" if one.flag else "update", one.id, dict(one.values))
+                for one in patches
+            ],
             lambda some: self.inner.update(some, fresh_until=fresh_until),
         )
 

@@ -12,41 +12,75 @@ from collections.abc import Sequence
 from syncd.core.rule import Direction, Rule
 from syncd.core.settle import Settled, settle_field
 from syncd.core.values import ABSENT, Absent, SideName, Value, other_side
-from syncd.errors import Forbidden, NotFound, Transient
+from syncd.errors import AuthProblem, CallError, Forbidden, NotFound, Stopped, Transient, Unavailable
+from syncd.observe.logging import get_logger
 from syncd.sides.port import Gone, Record
 from syncd.store import Intent, Link, NewEvent
 from syncd.sync.act import save
 from syncd.sync.decide import LinkPlan, bases_of
-from syncd.sync.issues import close_fields, doubt_field
+from syncd.sync.issues import close_fields, doubt_field, held_record, only
 from syncd.sync.link import with_key
+from syncd.sync.part import carry_out, is_order
 from syncd.sync.settle_creates import settle_create
 from syncd.sync.unknown import close, is_late, mark_again
 from syncd.sync.workbench import Workbench
 
 __all__ = ["settle"]
 
+_log = get_logger("syncd.sync")
+
 UPDATES = frozenset({"update", "key"})
 Found = dict[tuple[SideName, str], Record | Gone]
 
 
 def settle(work: Workbench) -> None:
-    """Settle what can be settled now; what cannot stays pending and blocks only itself."""
+    """Settle what can be settled now; what cannot stays pending and blocks only itself.
+
+    Raises AuthProblem, Stopped and Unavailable.
+    """
     with work.store.read() as tx:
         pending = tx.pending(work.mapping.name)
     found = _look(work, [intent for intent in pending if intent.verb in UPDATES])
     for intent in pending:
         work.check_stop()
         try:
-            if intent.verb == "create":
-                settle_create(work, intent)
-            elif intent.verb == "key" and intent.link is None:
-                _keys(work, intent)
-            elif intent.verb in UPDATES:
-                _update(work, intent, found)
-            else:
-                _removal(work, intent)
-        except (Transient, Forbidden, NotFound) as error:
+            _settle(work, intent, found)
+        except (AuthProblem, Stopped, Unavailable):
+            raise
+        except CallError as error:
             work.tell("settle.failed", side=intent.side.value, reason=error.message)
+        except Exception as error:
+            _unforeseen(work, intent, error)
+
+
+def _settle(work: Workbench, intent: Intent, found: Found) -> None:
+    if intent.verb == "create":
+        settle_create(work, intent)
+    elif is_order(intent):
+        carry_out(work, intent)
+    elif intent.verb == "key" and intent.link is None:
+        _keys(work, intent)
+    elif intent.verb in UPDATES:
+        _update(work, intent, found)
+    else:
+        _removal(work, intent)
+
+
+def _unforeseen(work: Workbench, intent: Intent, error: Exception) -> None:
+    """A fault of ours about one write: its record waits, listed; the others go on (P10). The list
+    and the listener are told what and where, never the error's own words, which may be values."""
+    _log.exception("settle.unforeseen", mapping=work.mapping.name, run=work.run)
+    work.tell("settle.unforeseen", side=intent.side.value, intent=intent.id, fault=type(error).__name__)
+    with work.store.transaction() as tx:
+        link = tx.link(intent.link) if intent.link is not None else None
+        ids = (link.procore_id, link.quickbase_id) if link else only(other_side(intent.side), intent.source)
+        if not any(ids):
+            return
+        reason = (
+            f"what became of a write to {intent.side.value} cannot be told, because something unforeseen "
+            f"happened ({type(error).__name__}); the log shows more, please report it"
+        )
+        held_record(work, tx, ids, reason, scope=link.scope if link else "", link=intent.link)
 
 
 def _look(work: Workbench, intents: Sequence[Intent]) -> Found:

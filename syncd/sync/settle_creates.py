@@ -12,9 +12,10 @@ from syncd.core.settle import adopted
 from syncd.core.values import ABSENT, Absent, SideName, Value, agree, decode_row, other_side
 from syncd.sides.port import Draft, Found, Record
 from syncd.store import Intent, Tx
+from syncd.sync.created import sent_by_index, tell_created
 from syncd.sync.issues import held_record, only
 from syncd.sync.link import Pairing, add_links, first_bases, leads_away, left_as_found
-from syncd.sync.strangers import stranger_of
+from syncd.sync.surplus import set_aside, surplus
 from syncd.sync.unknown import awaited, close, is_late, mark_again
 from syncd.sync.workbench import Links, Workbench
 
@@ -37,8 +38,12 @@ def settle_create(work: Workbench, intent: Intent) -> None:
     }
     draft = Draft(values, intent.scope, intent.token)
     found = work.side(intent.side).find(draft, intent.sent_at, work.lane)
-    free = _unlinked(work, intent, found)
-    if free.records:
+    free, taken = _unlinked(work, intent, found)
+    if taken and not free.records:
+        with work.store.transaction() as tx:
+            if surplus(work, tx, intent.side, intent.source, taken):
+                tx.close_intent(intent.id, "done", "found, and linked by hand", "")
+    elif free.records:
         first, *others = sorted(free.records, key=lambda record: (record.created or 0.0, record.id))
         _adopt(work, intent, first, others)
     elif free.maybe and is_late(work, intent):
@@ -47,16 +52,19 @@ def settle_create(work: Workbench, intent: Intent) -> None:
         _not_found(work, intent)
 
 
-def _unlinked(work: Workbench, intent: Intent, found: Found) -> Found:
-    """The found records that no link holds yet."""
+def _unlinked(work: Workbench, intent: Intent, found: Found) -> tuple[Found, list[Record]]:
+    """The found records that no link holds yet; and those that look like what was sent, but that a
+    person has linked since."""
     ids = [record.id for record in (*found.records, *found.maybe)]
     with work.store.read() as tx:
-        linked = set(tx.bases(work.mapping.name, intent.side, ids))
-    return Found(
+        linked = tx.links_by(work.mapping.name, intent.side, ids)
+    since = {id for id, link in linked.items() if link.made_by == "person" and link.created >= intent.at}
+    free = Found(
         tuple(record for record in found.records if record.id not in linked),
         tuple(record for record in found.maybe if record.id not in linked),
         found.sure,
     )
+    return free, [record for record in found.records if record.id in since]
 
 
 def _not_found(work: Workbench, intent: Intent) -> None:
@@ -109,17 +117,16 @@ def _resemblance(work: Workbench, intent: Intent, maybe: Sequence[Record]) -> No
     )
     source = other_side(intent.side)
     with work.store.transaction() as tx:
-        held_record(work, tx, only(source, intent.source), reason, state="duplicate", scope=intent.scope)
-        tx.hold_strangers(work.mapping.name, source, [intent.source])
-        _set_aside(work, tx, intent.side, maybe)
-        for record in maybe:
-            one = only(intent.side, record.id)
-            held_record(work, tx, one, reason, state="duplicate", scope=record.scope)
+        if not tx.links_by(work.mapping.name, source, [intent.source]):
+            held_record(work, tx, only(source, intent.source), reason, state="duplicate", scope=intent.scope)
+            tx.hold_strangers(work.mapping.name, source, [intent.source])
+        set_aside(work, tx, intent.side, maybe, reason)
         tx.close_intent(intent.id, "void", "a person decides", "")
 
 
 def _adopt(work: Workbench, intent: Intent, made: Record, others: Sequence[Record]) -> None:
-    """Link the record that a lost create made; its twins, if any, are suspected duplicates."""
+    """Link the record that a lost create made; its twins, if any, are suspected duplicates, and so
+    is the record itself where a person linked one of the two meanwhile."""
     source_side = other_side(intent.side)
     scope = made.scope if source_side is SideName.PROCORE else ""
     source = work.side(source_side).fetch(
@@ -132,6 +139,9 @@ def _adopt(work: Workbench, intent: Intent, made: Record, others: Sequence[Recor
     procore_id, quickbase_id = (made.id, intent.source) if procore_made else (intent.source, made.id)
     key = made.key if not procore_made else (source.key if isinstance(source, Record) else None)
     with work.store.transaction() as tx:
+        if surplus(work, tx, intent.side, intent.source, [made, *others]):
+            tx.close_intent(intent.id, "done", "found; linked by hand meanwhile", "")
+            return
         if isinstance(source, Record):
             doubts += _agree_rest(work, tx, made, source, base_made, base_source, intent)
         pairing = Pairing(
@@ -144,6 +154,8 @@ def _adopt(work: Workbench, intent: Intent, made: Record, others: Sequence[Recor
             "adopt",
         )
         (number,) = add_links(work, tx, [pairing])
+        sent = sent_by_index(work, intent.sent)
+        tell_created(work, tx, intent.side, number, pairing, sent, made.values)
         tx.close_intent(intent.id, "done", "found and adopted", "")
         for rule_key, reason in doubts:
             held_record(
@@ -214,17 +226,8 @@ def _agree_rest(
 
 
 def _twins(work: Workbench, tx: Tx, intent: Intent, others: Sequence[Record]) -> None:
-    for record in others:
-        reason = (
-            f"suspected duplicate: {intent.side.value} acted more than once on the create for "
-            f"{intent.source}; delete one of the records"
-        )
-        ids = only(intent.side, record.id)
-        held_record(work, tx, ids, reason, state="duplicate", scope=record.scope)
-    _set_aside(work, tx, intent.side, others)
-
-
-def _set_aside(work: Workbench, tx: Tx, side: SideName, records: Sequence[Record]) -> None:
-    """Index these as waiting for a person, also where no listing has shown them yet."""
-    links = Links(tx)
-    tx.put_strangers([stranger_of(work, side, record, links, held=True) for record in records])
+    reason = (
+        f"suspected duplicate: {intent.side.value} acted more than once on the create for "
+        f"{intent.source}; delete one of the records"
+    )
+    set_aside(work, tx, intent.side, others, reason)

@@ -14,8 +14,9 @@ from syncd.core.values import SideName, decode_row, encode_row
 from syncd.errors import CallError, Stale, Transient
 from syncd.sides.port import Outcome, Patch, Verdict
 from syncd.store import Link, Mark, NewEvent, NewIntent, Tx
-from syncd.sync.issues import held_record
+from syncd.sync.issues import KEY_REFUSED, held_record
 from syncd.sync.unknown import maybe_acted, settle_after, unsent
+from syncd.sync.way import make_way
 from syncd.sync.workbench import Workbench
 
 __all__ = ["RETRY", "Written", "keys_intent", "stamp_keys", "write_keys"]
@@ -80,7 +81,8 @@ def write_keys(work: Workbench, keys: Mapping[str, str]) -> Written:
 
 
 def stamp_keys(work: Workbench) -> None:
-    """Write the keys of all links that were made without one."""
+    """Write the keys of all links that were made without one, and see to those that were refused."""
+    make_way(work)
     size = work.quickbase.limits.update
     for _batch in range(MAX_BATCHES):
         work.check_stop()
@@ -188,7 +190,7 @@ def _not_stamped(work: Workbench, tx: Tx, link: Link, intent: int, outcome: Outc
     mapping = work.mapping.name
     if outcome.verdict is Verdict.REFUSED:
         tx.close_intent(intent, "refused", outcome.reason, outcome.response)
-        reason = f"the key field cannot be written: {outcome.reason}"
+        reason = f"{KEY_REFUSED}: {outcome.reason}"
         held_record(work, tx, (link.procore_id, link.quickbase_id), reason, link=link.id)
         tx.unmark(mapping, SideName.PROCORE, [link.procore_id])
         tx.mark([(mapping, SideName.PROCORE, link.procore_id, link.scope, 0.0, "first")])

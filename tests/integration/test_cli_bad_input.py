@@ -145,10 +145,18 @@ def test_words_about_what_is_not_held(stage: Stage) -> None:
 
 
 def test_a_plan_that_is_none(stage: Stage) -> None:
-    """A file that is no plan is refused as configuration, before anything is called."""
+    """A file that is no plan, or is not there, is a wrong argument and no wrong configuration, and is
+    refused before anything is called."""
     (stage.folder / "plan.json").write_text("{}")
-    refused(stage, 3, "not a syncd plan", command="apply plan.json")
-    refused(stage, 3, "cannot be read", command="apply nowhere.json")
+    refused(stage, 2, "not a syncd plan", command="apply plan.json")
+    refused(stage, 2, "cannot be read", command="apply nowhere.json")
+
+
+def test_a_plan_that_could_not_be_kept(stage: Stage) -> None:
+    """A place where no file can be written is refused before any call is spent on the plan."""
+    refused(stage, 2, "cannot be kept in missing/plan.json", command="plan --out missing/plan.json")
+    refused(stage, 2, "cannot be kept in mappings", command="plan --out mappings")
+    assert not (stage.folder / "state").exists(), "nothing was planned"
 
 
 def test_a_name_that_may_stand_in_a_broken_file(stage: Stage) -> None:

@@ -47,6 +47,18 @@ def test_sync_links_creates_and_then_is_quiet(stage: Stage) -> None:
     assert all(set(link) >= LIST_WORDS and link["state"] == "live" for link in links)
 
 
+def test_history_keeps_what_a_created_record_was_given(stage: Stage) -> None:
+    """For each field that was sent there is a line with its rule, the side and what is held there (P14)."""
+    synced(stage)
+    row = next(one for one in stage.person.quickbase("Vendors") if one["Company Name"].startswith("Quickbase"))
+    told = run_json(stage, "history", "vendors", row["Procore ID"])
+    lines = {one["field"]: one for one in told if one["state"] == "create"}
+    name = lines["name = Company Name"]
+    assert (name["side"], name["before"], name["after"]) == ("procore", None, row["Company Name"])
+    assert (lines["city = City"]["after"], lines["city = City"]["reason"]) == ("Salem", "new in quickbase")
+    assert lines[""]["reason"] == "it was new on one side, and made on the other"
+
+
 def test_plan_says_what_apply_then_writes_and_nothing_else(stage: Stage) -> None:
     """`plan` exits 6 and writes nothing; `apply` writes exactly that; applied twice it is stale."""
     synced(stage)

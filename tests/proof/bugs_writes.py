@@ -226,3 +226,17 @@ def one_base() -> Swaps:
         return real(rule, now, (base[0], base[0]) if rule.direction.value == "two-way" else base, *rest)
 
     return [(decide, "decide", decided)]
+
+
+@plant("trips over a conflict", "an error of ours, which nobody foresaw, ends a cycle that meets a conflict")
+def trips() -> Swaps:
+    """An error of ours, which nobody foresaw, ends a cycle that meets a conflict."""
+    real: Any = getattr(decide, "decide")  # noqa: B009
+
+    def decided(*facts: Any) -> Any:
+        made = real(*facts)
+        if made.result is Result.CONFLICT:
+            raise KeyError("nobody foresaw this")
+        return made
+
+    return [(decide, "decide", decided)]

@@ -166,6 +166,8 @@ class StackWorld:
             return
         for one in report.cycles:
             self.tell(f"   {one.mapping}: {one.failed or 'done'}")
+            if one.fault:
+                self.problems.append(f"G2: a fault of ours ended a cycle of {one.mapping}: {one.fault}")
             if one.failed and not self.active:
                 self.problems.append(f"G2: a cycle of {one.mapping} failed in quiet: {one.failed}")
 

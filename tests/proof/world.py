@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Collection
+from typing import Any
 
 from syncd.clock import ManualClock
 from syncd.core.values import SideName
@@ -161,6 +162,8 @@ class World:
         if self._struck_so_far() == struck:
             self.calm.append((at, began, next(self.ticks)))
         for one in report.cycles:
+            if one.fault:
+                self.problems.append(f"G2: a fault of ours ended a cycle of {one.mapping}: {one.fault}")
             if one.failed and not self.active:
                 self.problems.append(f"G2: a cycle of {one.mapping} failed in quiet: {one.failed}")
 
@@ -169,7 +172,13 @@ class World:
 
     def new_engine(self) -> Engine:
         """A process newly started on the same state."""
-        return Engine(self.store, [table.mapping for table in self.tables], self.side, self.clock)
+        mappings = [table.mapping for table in self.tables]
+        return Engine(self.store, mappings, self.side, self.clock, listen=self.hear)
+
+    def hear(self, event: str, facts: dict[str, Any]) -> None:
+        """What the engine says: a fault of its own that it lived through is a problem all the same."""
+        if event == "settle.unforeseen":
+            self.problems.append(f"G2: settling a write raised {facts['fault']}")
 
     def side(self, mapping: Mapping, name: SideName) -> Side:
         """The engine's way to a vendor."""

@@ -17,6 +17,7 @@ from syncd.core.rule import Direction, OnEdit, Policy, Rule
 from syncd.core.values import Field, Kind, SideName
 from syncd.http import MemoryLedger, MemoryTokenStore
 from syncd.mapping.compiled import Mapping, ProcoreEnd, QuickbaseEnd
+from syncd.sandbox.edge import WORDS, excess
 from syncd.sandbox.message import Request, Response
 from syncd.sandbox.procore.sim import ProcoreSim
 from syncd.sandbox.procore.switches import ProcoreSwitches
@@ -86,7 +87,7 @@ class Rig:
         )
 
     def handle(self, request: Request) -> Response:
-        """Route a request to its vendor, count it, and let the test interfere."""
+        """Route a request to its vendor past the edge, count it, and let the test interfere."""
         sim: Any = self.procore
         vendor, _, rest = request.path.removeprefix("/").partition("/")
         path = "/" + rest
@@ -98,6 +99,10 @@ class Rig:
             return sim.handle(inner)
         self.calls[label] += 1
         self.longest_url = max(self.longest_url, len(request.path) + 1 + len(urlencode(request.query)))
+        status = excess(request)
+        if status is not None:
+            refused: Response = sim.refusal(status, WORDS[status])
+            return refused
         waiting = self.answers.get(label)
         if waiting:
             return waiting.pop(0)

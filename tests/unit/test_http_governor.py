@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from typing import TypeVar
@@ -250,3 +251,33 @@ def test_a_more_urgent_lane_that_waits_goes_first() -> None:
     guard.ready(Lane.COMMAND, 20)
     assert refused
     assert guard.acquire(Lane.POLL).waited == 0, "and goes as soon as nobody is before it"
+
+
+def test_a_wait_that_grows_is_known_and_told_again(caplog: pytest.LogCaptureFixture) -> None:
+    """Where another process is refused meanwhile, status and log say when the wait ends now.
+
+    The end used to be noted once, when the wait began: afterwards it lay in the past, and the health
+    check took the daemon for stuck.
+    """
+    clock, ledger = RecordingClock(), MemoryLedger()
+    guard, other = governor(clock, ledger), governor(clock, ledger)
+    for _ in range(25):
+        grant = guard.acquire(Lane.COMMAND)
+    ends: list[float] = []
+
+    def meanwhile() -> None:
+        if not ends:
+            other.observe(grant, 429, Headers({"Retry-After": "1800"}))
+        until = guard.snapshot().waiting_until
+        ends.append(0.0 if until is None else until - clock.now())
+
+    clock.during = meanwhile
+    with caplog.at_level(logging.INFO):
+        guard.acquire(Lane.COMMAND)
+
+    assert ends[0] == pytest.approx(10.5)
+    assert ends[1] == pytest.approx(1_790, abs=2)
+    assert min(ends) > 0, "never a moment that has passed"
+    said = [one for one in caplog.records if "budget.waiting" in one.getMessage()]
+    assert len(said) == 2, "when it begins and when it grows, and not at every look"
+    assert guard.snapshot().waiting_until is None

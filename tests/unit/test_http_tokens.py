@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -12,10 +13,12 @@ import pytest
 import requests
 
 from syncd.clock import ManualClock
-from syncd.errors import AuthProblem, Transient
+from syncd.errors import AuthProblem, Stale, Stopped, Transient
 from syncd.http import (
     Call,
     Governor,
+    Headers,
+    Lane,
     MemoryLedger,
     MemoryTokenStore,
     Token,
@@ -76,18 +79,24 @@ class Login:
 class House:
     """A login host with everything that a provider needs around it."""
 
-    def __init__(self, refresh_token: str = "", store: MemoryTokenStore | None = None) -> None:
-        self.login, self.clock = Login(), ManualClock()
-        self.store = store or MemoryTokenStore()
+    def __init__(
+        self,
+        refresh_token: str = "",
+        store: MemoryTokenStore | None = None,
+        clock: ManualClock | None = None,
+        stop: threading.Event | None = None,
+    ) -> None:
+        self.login, self.clock = Login(), clock or ManualClock()
+        self.store, self.ledger, self.stop = store or MemoryTokenStore(), MemoryLedger(), stop
         self.wire = Wire(self.clock, session_factory=session_with(WsgiAdapter(self.login)))
-        self.governor = Governor(ACCOUNT, procore_windows(), MemoryLedger(), self.clock)
+        self.governor = Governor(ACCOUNT, procore_windows(), self.ledger, self.clock)
         self.provider = self.another(refresh_token)
 
     def another(self, refresh_token: str = "", secret: str = "client-secret") -> TokenProvider:
         """A provider as another process would have it: same store, no memory."""
         return TokenProvider(
             ACCOUNT, "http://login.test", "app", secret, self.store, self.governor, self.wire, self.clock,
-            refresh_token=refresh_token,
+            refresh_token=refresh_token, stop=self.stop,
         )  # fmt: skip
 
     def transport(self) -> Transport:
@@ -273,3 +282,164 @@ def test_a_grant_that_could_not_be_stored_is_kept_and_stored_by_the_next_try() -
     store.full = False
     assert house.provider.headers() == {"Authorization": "Bearer access-1"}
     assert len(house.login.grants) == 1
+
+
+class Watched(MemoryTokenStore):
+    """A store that knows whether its lock is held, and with what patience it was asked for."""
+
+    held = False
+    until: float | None = None
+
+    def lock(
+        self, account: str, *, stop: threading.Event | None = None, until: float | None = None
+    ) -> AbstractContextManager[None]:
+        self.until = until
+        return self._hold()
+
+    @contextmanager
+    def _hold(self) -> Iterator[None]:
+        self.held = True
+        try:
+            yield
+        finally:
+            self.held = False
+
+
+class Sleeper(ManualClock):
+    """A clock that does something during each sleep."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.during: Callable[[float], None] = lambda _seconds: None
+
+    def sleep(self, seconds: float, stop: threading.Event | None = None) -> bool:
+        self.during(seconds)
+        return super().sleep(seconds, stop)
+
+
+def spent(house: House, wait: str = "1800") -> None:
+    """The vendor has just refused a call of ours for so many seconds."""
+    grant = house.governor.acquire(Lane.COMMAND)
+    house.governor.observe(grant, 429, Headers({"Retry-After": wait}))
+
+
+def test_the_budget_is_waited_for_without_holding_up_other_processes() -> None:
+    """While a renewal waits half an hour for its call, nobody else waits for the renewal.
+
+    The wait used to be within the lock, so that after two minutes another process said that a
+    second syncd hangs.
+    """
+    store, clock = Watched(), Sleeper()
+    house = House(store=store, clock=clock)
+    spent(house)
+    held: list[bool] = []
+    clock.during = lambda _seconds: held.append(store.held)
+
+    house.provider.headers()
+
+    assert clock.monotonic() >= 1_800
+    assert not any(held)
+
+
+def test_a_budget_that_opens_in_a_moment_is_waited_for_at_once() -> None:
+    """A wait of a second does not cost a second turn: the lock is held through it."""
+    store, clock = Watched(), Sleeper()
+    house = House(store=store, clock=clock)
+    spent(house, "1")
+    held: list[bool] = []
+    clock.during = lambda _seconds: held.append(store.held)
+
+    house.provider.headers()
+
+    assert held == [True]
+
+
+def test_somebody_who_takes_the_budget_first_is_waited_for_again() -> None:
+    """The wait and the call are two steps, so others may come between; the renewal tries again."""
+    store, clock = Watched(), Sleeper()
+    house = House(store=store, clock=clock)
+    spent(house)
+    readied: list[float] = []
+
+    class Contested(Governor):
+        """Somebody else is refused for half an hour just after each of the first two waits."""
+
+        def ready(self, *arguments: Any, **more: Any) -> None:
+            super().ready(*arguments, **more)
+            readied.append(clock.monotonic())
+            if len(readied) <= 2:
+                self.observe(self.acquire(Lane.COMMAND), 429, Headers({"Retry-After": "1800"}))
+
+    house.governor = Contested(ACCOUNT, procore_windows(), house.ledger, clock)
+    provider = house.another()
+
+    assert provider.headers() == {"Authorization": "Bearer access-1"}
+    assert len(readied) == 3
+    assert clock.monotonic() >= 3 * 1_800
+    assert len(house.login.grants) == 1
+
+
+def test_a_write_does_not_wait_for_a_token_beyond_what_it_rests_on() -> None:
+    """After a 401 the renewal ends where the write would be too old; it used to wait for an hour."""
+    house = House(clock=Sleeper(), store=(store := Watched()))
+    old = house.provider.headers()
+    spent(house)
+    fresh_until = house.clock.monotonic() + 60
+
+    with pytest.raises(Stale):
+        house.provider.refused(old, fresh_until=fresh_until)
+
+    assert house.clock.monotonic() < fresh_until
+    assert store.until == fresh_until, "nor does it wait longer for another process"
+
+
+def test_a_call_after_a_401_keeps_its_own_end() -> None:
+    """The transport hands the moment down: what cannot leave in time is Stale, not sent."""
+    house = House()
+    house.transport().send(Call("GET", "/x"))
+    house.login.good.clear()
+    spent(house, "0")
+    house.clock.advance(1)
+    seen: list[float | None] = []
+    provider = house.provider
+
+    class Asked:
+        """Passes everything on, and remembers how long a renewal may take."""
+
+        headers = staticmethod(provider.headers)
+
+        @staticmethod
+        def refused(headers: Any, *, fresh_until: float | None = None) -> bool:
+            seen.append(fresh_until)
+            return provider.refused(headers, fresh_until=fresh_until)
+
+    carrier = Transport("Procore", "http://api.test", Asked(), house.governor, house.wire, house.clock)
+    carrier.send(Call("GET", "/x", fresh_until=50.0))
+
+    assert seen == [50.0]
+
+
+def test_waiting_for_another_thread_can_be_stopped_and_grows_old() -> None:
+    """A thread that waits for a renewal in another thread heeds a stop and its own end."""
+    stop, inside, leave = threading.Event(), threading.Event(), threading.Event()
+
+    class Slow(MemoryTokenStore):
+        def load(self, account: str) -> Token | None:
+            inside.set()
+            leave.wait(10)
+            return super().load(account)
+
+    house = House(store=Slow(), stop=stop)
+    renewing = threading.Thread(target=house.provider.headers)
+    renewing.start()
+    inside.wait(5)
+    house.clock.advance(100)
+
+    with pytest.raises(Stale, match="too old"):
+        house.provider.headers(fresh_until=50.0)
+    stop.set()
+    with pytest.raises(Stopped, match="another thread"):
+        house.provider.headers()
+    stop.clear()
+    leave.set()
+    renewing.join(5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
@@ -32,6 +33,7 @@ from syncd.http import (
     Wire,
     procore_windows,
 )
+from syncd.http.wire import Raw
 from syncd.observe.metrics import Metrics
 from tests.support.wsgi_adapter import WsgiAdapter, session_with
 
@@ -255,3 +257,24 @@ def test_metrics_count_by_vendor_lane_and_status() -> None:
     assert 'syncd_calls_total{lane="poll",status="200",vendor="quickbase"} 1.0' in text
     assert 'syncd_calls_total{lane="poll",status="0",vendor="quickbase"} 1.0' in text
     assert "records/7" not in text
+
+
+@pytest.mark.parametrize(("call", "heeded"), [(READ, True), (CREATE, False)])
+def test_a_stop_ends_a_reading_but_waits_for_a_write(call: Call, heeded: bool) -> None:
+    """A write that is under way is waited for: its outcome would be unknown otherwise."""
+    stop = threading.Event()
+    seen: list[threading.Event | None] = []
+
+    class Watched(Wire):
+        def exchange(self, *arguments: Any, **more: Any) -> Raw:
+            seen.append(more["stop"])
+            return super().exchange(*arguments, **more)
+
+    clock, vendor = ManualClock(), Vendor()
+    wire = Watched(clock, session_factory=session_with(WsgiAdapter(vendor)))
+    auth = StaticToken("user-token-1", "demo.example.com")
+    governor = Governor("quickbase:t", procore_windows(), MemoryLedger(), clock)
+
+    Transport("Quickbase", "http://vendor.test/v1/", auth, governor, wire, clock, stop=stop).send(call)
+
+    assert seen == [stop if heeded else None]

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 import pytest
 
 from syncd.clock import SystemClock
-from syncd.errors import ConfigProblem, Transient
+from syncd.errors import ConfigProblem, Stopped, Transient
 from syncd.http import Wire
+from syncd.http.wire import CONNECT_TIMEOUT
 
 Talk = Callable[[socket.socket], None]
 
@@ -67,6 +68,97 @@ def test_a_dripping_body_ends_at_the_deadline() -> None:
     assert caught.value.maybe_acted
 
 
+def slowly(before: bytes, piece: bytes, after: bytes, pause: threading.Event) -> Talk:
+    """An answer that lingers within: a byte at a time, for longer than anybody should listen."""
+
+    def talk(peer: socket.socket) -> None:
+        peer.sendall(before)
+        for _ in range(80):
+            peer.sendall(piece)
+            if pause.wait(0.05):
+                break
+        peer.sendall(after)
+
+    return talk
+
+
+@pytest.mark.parametrize(
+    ("before", "piece", "after"),
+    [
+        (b"HTTP/1.1 200 OK\r\nX-Slow: ", b"a", b"\r\nContent-Length: 2\r\n\r\n{}"),
+        (b"HTTP/1.1 ", b" ", b"200 OK\r\nContent-Length: 2\r\n\r\n{}"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"0", b"2\r\n{}\r\n0\r\n\r\n"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n", b"0", b"\r\n\r\n"),
+    ],
+    ids=["head", "status line", "first chunk's size", "last chunk's size"],
+)
+def test_the_deadline_covers_every_part_of_an_answer(before: bytes, piece: bytes, after: bytes) -> None:
+    """Wherever an answer lingers, the total deadline ends it (P15).
+
+    It used to cover the body alone: a head or a chunk's size could come byte by byte for ever.
+    """
+    clock, pause = SystemClock(), threading.Event()
+    with server(slowly(before, piece, after, pause)) as url:
+        began = clock.monotonic()
+        with pytest.raises(Transient) as caught:
+            Wire(clock, deadline=0.5).exchange("POST", url, acts=True)
+        took = clock.monotonic() - began
+        pause.set()
+    assert took < 1.5
+    assert caught.value.maybe_acted
+
+
+def test_a_reading_that_is_waited_for_ends_at_a_stop() -> None:
+    """A stop does not wait for a vendor that takes its time to answer; it used to, for the whole deadline."""
+    clock, quiet, stop = SystemClock(), threading.Event(), threading.Event()
+    timer = threading.Timer(0.2, stop.set)
+    with server(lambda peer: quiet.wait(4) and None) as url:
+        timer.start()
+        began = clock.monotonic()
+        with pytest.raises(Stopped):
+            Wire(clock, deadline=4).exchange("GET", url, stop=stop)
+        took = clock.monotonic() - began
+        quiet.set()
+    timer.join()
+    assert took < 1.5
+
+
+def test_the_next_exchange_is_not_struck_by_the_last_ones_end() -> None:
+    """A watch ends with its exchange: what goes over the same connection later has its own time."""
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+    pause = threading.Event()
+
+    def talk(peer: socket.socket) -> None:
+        peer.sendall(answer)
+        peer.recv(65_536)
+        pause.wait(0.5)
+        peer.sendall(answer)
+
+    with server(talk) as url:
+        wire = Wire(SystemClock(), deadline=0.8)
+        wire.exchange("GET", url)
+        pause.wait(0.5)
+        assert wire.exchange("GET", url).body == b"{}"
+
+
+@pytest.mark.slow
+def test_a_large_body_may_take_as_long_as_everything_together() -> None:
+    """Sending is bound by the deadline, not by the time a connection may take to be made."""
+
+    def talk(peer: socket.socket) -> None:
+        threading.Event().wait(CONNECT_TIMEOUT + 1)
+        peer.settimeout(1)
+        try:
+            while peer.recv(1 << 20):
+                pass
+        except TimeoutError:
+            peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    with server(talk) as url:
+        raw = Wire(SystemClock()).exchange("POST", url, body=b" " * 30_000_000)
+    assert raw.status == 200
+
+
 def test_a_silent_server_ends_at_the_deadline() -> None:
     """No answer at all is a timeout, with the outcome of a write unknown."""
     quiet = threading.Event()
@@ -120,11 +212,34 @@ def test_an_unknown_host_certainly_did_not_act() -> None:
     assert not caught.value.maybe_acted
 
 
-@pytest.mark.parametrize("url", ["api.example.com/x", "ftp://example.com/x", "http://"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "api.example.com/x",
+        "ftp://example.com/x",
+        "http://",
+        "http://a..b/x",
+        f"http://{'a' * 64}.example/x",
+        "http://[::1/x",
+        "http://example.com:port/x",
+    ],
+)
 def test_what_is_no_address_is_a_setting_to_mend(url: str) -> None:
     """A base URL that cannot be one is the settings' fault, not the network's."""
     with pytest.raises(ConfigProblem):
         Wire(SystemClock()).exchange("GET", url)
+
+
+@pytest.mark.parametrize("token", ["tok\n", "tok\r\nX-Other: 1", "t\u00f6k\u20ac", "demo\u2013realm"])
+def test_credentials_that_cannot_be_sent_are_a_setting_to_mend(token: str) -> None:
+    """A line end or a euro sign in a token is the settings' fault; the error does not repeat the token.
+
+    It used to end as a fault of syncd.
+    """
+    with pytest.raises(ConfigProblem, match="cannot be sent") as caught:
+        Wire(SystemClock()).exchange("GET", "http://127.0.0.1:9/", headers={"Authorization": token})
+    assert "tok" not in str(caught.value)
+    assert caught.value.__suppress_context__
 
 
 def test_a_redirect_is_not_followed() -> None:

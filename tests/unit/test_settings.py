@@ -75,6 +75,56 @@ def test_bad_values_name_the_setting_and_its_source(tmp_path: Path, name: str, v
     assert caught.value.problems[0].startswith(f"environment: {name}: ")
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SYNCD_QUICKBASE__USER_TOKEN", "hush€hush"),
+        ("SYNCD_QUICKBASE__USER_TOKEN", "hush\n"),
+        ("SYNCD_QUICKBASE__USER_TOKEN", "hush hush"),
+        ("SYNCD_QUICKBASE__REALM", "hush–hush.quickbase.com"),
+        ("SYNCD_QUICKBASE__REALM", "hush.quickbase.com\r\nX-Other: 1"),
+        ("SYNCD_PROCORE__CLIENT_ID", "hush\u200bhush"),
+        ("SYNCD_PROCORE__CLIENT_SECRET", "“hush”"),
+        ("SYNCD_PROCORE__REFRESH_TOKEN", "hush\x00"),
+        ("SYNCD_PROCORE__COMPANY_ID", "hush"),
+        ("SYNCD_PROCORE__COMPANY_ID", "１２"),
+        ("SYNCD_QUICKBASE__BASE_URL", "http://hush..hush"),
+        ("SYNCD_QUICKBASE__BASE_URL", f"https://{'hush' * 16}.com"),
+        ("SYNCD_QUICKBASE__BASE_URL", "https://"),
+        ("SYNCD_PROCORE__BASE_URL", "http://[::hush"),
+        ("SYNCD_PROCORE__BASE_URL", "https://hush:port"),
+        ("SYNCD_PROCORE__LOGIN_URL", "https://hush.com?a=b"),
+        ("SYNCD_PROCORE__LOGIN_URL", "https://hüsh.com"),
+    ],
+)
+def test_what_could_not_be_sent_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
+    """A token, id or address that cannot go into a request is one sentence at the start, exit 3, and
+    is not repeated in it. It used to end as a fault of syncd at the first call."""
+    with pytest.raises(ConfigProblem, match="must be") as caught:
+        load_settings({name: value}, tmp_path)
+    assert caught.value.exit_code == 3
+    (problem,) = caught.value.problems
+    assert problem.startswith(f"environment: {name}: must be ")
+    assert "hush" not in problem
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SYNCD_QUICKBASE__BASE_URL", "http://127.0.0.1:8765/quickbase/v1"),
+        ("SYNCD_PROCORE__BASE_URL", "http://[::1]:8765/procore"),
+        ("SYNCD_PROCORE__BASE_URL", "https://api.example.com./"),
+        ("SYNCD_PROCORE__LOGIN_URL", "https://login-sandbox.procore.com"),
+        ("SYNCD_QUICKBASE__USER_TOKEN", "b2x6_ab.c-d~!$&'()*+,;=:@/"),
+        ("SYNCD_PROCORE__COMPANY_ID", " 598134325510487 "),
+        ("SYNCD_QUICKBASE__REALM", "demo.quickbase.com "),
+    ],
+)
+def test_what_can_be_sent_is_taken(tmp_path: Path, name: str, value: str) -> None:
+    """Ports, paths, addresses by number, every sign of a token, and blanks around an id are all fine."""
+    assert [one.name for one in load_settings({name: value}, tmp_path).origins] == [name]
+
+
 def test_secrets_never_show(tmp_path: Path) -> None:
     """No rendering of the settings, and no error about them, holds a secret's value."""
     environ = {
