@@ -21,6 +21,9 @@ from syncd.procore.wire import encode_body, identity
 __all__ = ["Write", "call_of", "carry_out"]
 
 
+_MEMBERS = {"create": "add", "delete": "remove"}
+
+
 @dataclass(frozen=True, slots=True)
 class Write:
     """`verb` is create, update, delete, restore, or one of the resource's acts.
@@ -43,6 +46,11 @@ class Write:
     def identity(self) -> str:
         """Which record it is about, "" where only the answer can tell."""
         return identity(self.about, self.scope, self.id) if self.id else ""
+
+    @property
+    def word(self) -> str:
+        """The verb in a person's words: members are added and removed."""
+        return _MEMBERS.get(self.verb, self.verb) if self.about.create_id else self.verb
 
     @property
     def by_sync(self) -> bool:

@@ -1,7 +1,7 @@
 """A person's write, journalled like any other: intent committed, then the call, then the outcome.
 
 Its mapping's name in the journal and in history is `procore:RESOURCE`, which no mapping file can
-take. An intent without an outcome stays listed; nothing is written to the same record, and no
+take. An intent without an outcome stays listed; the same is not done to the same record again, and no
 equal record created, until it is settled: by looking, where a reading can tell, else by a person.
 """
 
@@ -133,9 +133,11 @@ def _settle_earlier(wiring: Wiring, write: Write, before: Values | None, now: fl
 
 
 def _same(write: Write, intent: Intent) -> bool:
-    """Whether a pending intent is about the same record, or would create an equal one."""
+    """Whether a pending intent would be repeated: the same verb of the same record, or a create of an
+    equal one. Nothing is done to a record that may just have been deleted."""
     if write.identity or intent.identity:
-        return intent.identity == write.identity
+        again = intent.source == write.verb or "delete" in (intent.source, write.verb)
+        return again and intent.identity == write.identity
     return intent.scope == write.scope and dict(intent.sent) == _sent(write)
 
 
@@ -198,7 +200,7 @@ def _events(write: Write, before: Values, done: Written) -> list[NewEvent]:
             side=SideName.PROCORE.value,
             before=old,
             after=new,
-            why=f"by hand: syncd procore {write.verb} {about.name}",
+            why=f"by hand: syncd procore {write.word} {about.name}",
             response=done.told,
         )
 

@@ -75,7 +75,7 @@ def write_now(wiring: Wiring, write: Write, *, as_json: bool) -> None:
         row = record_row(write.about, done.row, write.scope)
     else:
         row = {"id": write.identity}
-    say(f"{write.verb} {write.about.name} {row['id']}: done ({done.told})")
+    say(f"{write.word} {write.about.name} {row['id']}: done ({done.told})")
     put_one(row, as_json=as_json)
 
 
