@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from syncd.sandbox.procore.resource import Endpoint, Resource
+from syncd.sandbox.procore.ulid import ULID, number_in
 
 __all__ = ["Route", "Routes", "shape_of"]
 
@@ -25,7 +26,7 @@ class Route:
 
 @lru_cache(maxsize=8192)
 def shape_of(path: str) -> tuple[str, tuple[int, ...]]:
-    """A path with every id replaced by `{}`, and the ids: numbers, and UUIDs as their number."""
+    """A path with every id replaced by `{}`, and the ids: numbers, and UUIDs and ULIDs as their number."""
     ids = []
     parts = path.split("/")
     for position, part in enumerate(parts):
@@ -34,6 +35,9 @@ def shape_of(path: str) -> tuple[str, tuple[int, ...]]:
             parts[position] = "{}"
         elif _UUID.match(part):
             ids.append(int(part.replace("-", ""), 16))
+            parts[position] = "{}"
+        elif ULID.match(part):
+            ids.append(number_in(part))
             parts[position] = "{}"
     return "/".join(parts), tuple(ids)
 

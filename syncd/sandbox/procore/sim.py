@@ -9,6 +9,7 @@ from syncd.clock import Clock
 from syncd.sandbox.message import Request, Response
 from syncd.sandbox.procore.access import Access
 from syncd.sandbox.procore.act import Actions
+from syncd.sandbox.procore.albums import ALBUMS
 from syncd.sandbox.procore.budget_changes import BUDGET_CHANGES
 from syncd.sandbox.procore.budget_lines import BUDGET_LINES
 from syncd.sandbox.procore.budget_modifications import BUDGET_MODIFICATIONS
@@ -16,6 +17,9 @@ from syncd.sandbox.procore.budgets import BUDGETS
 from syncd.sandbox.procore.change_events import CHANGE_EVENTS
 from syncd.sandbox.procore.custom import CustomKind
 from syncd.sandbox.procore.definitions import COMPANY_DEFINITIONS, PROJECT_DEFINITIONS
+from syncd.sandbox.procore.files import FILES
+from syncd.sandbox.procore.folders import FOLDERS
+from syncd.sandbox.procore.images import IMAGES
 from syncd.sandbox.procore.limits import Limits
 from syncd.sandbox.procore.lookups import LOOKUPS
 from syncd.sandbox.procore.memberships import PROJECT_USERS, PROJECT_VENDORS
@@ -32,6 +36,7 @@ from syncd.sandbox.procore.submittal_approvers import APPROVERS
 from syncd.sandbox.procore.submittals import SUBMITTALS
 from syncd.sandbox.procore.switches import ProcoreSwitches
 from syncd.sandbox.procore.table import Values
+from syncd.sandbox.procore.uploads import UPLOADS
 from syncd.sandbox.procore.users import USERS
 from syncd.sandbox.procore.vendors import VENDORS
 from syncd.sandbox.procore.wire import Call, Refusal, Who
@@ -58,6 +63,11 @@ RESOURCES = (
     BUDGET_LINES,
     BUDGET_MODIFICATIONS,
     BUDGET_CHANGES,
+    FOLDERS,
+    FILES,
+    ALBUMS,
+    IMAGES,
+    UPLOADS,
 )
 """What the simulator serves; one more resource is one more line here."""
 
@@ -68,6 +78,10 @@ _MORE = (
     "/rest/v1.0/companies",
     "/rest/v1.0/me",
     "/rest/v1.0/company_base_url",
+    "/storage/uploads",
+    "/storage/segments/{uuid}/{place}",
+    "/storage/files/{uuid}",
+    "/downloads/{uuid}",
 )
 
 
@@ -126,7 +140,7 @@ class ProcoreSim:
         return self.state.company_id
 
     def handle(self, request: Request) -> Response:
-        """Answer one request; `request.path` starts with `/rest` or `/oauth`."""
+        """Answer one request; its path starts with `/rest`, `/oauth`, `/downloads` or `/storage`."""
         charged = self.charge(request)
         if charged.status == 429:
             return charged
@@ -150,6 +164,8 @@ class ProcoreSim:
         """Carry a request out without counting it."""
         if request.path.startswith("/oauth/"):
             return self.dated(self.oauth.handle(request))
+        if request.path.startswith("/storage/"):
+            return self.dated(self.state.storage.handle(request))
         try:
             answer = self._dispatch(request)
         except Refusal as refusal:
@@ -242,7 +258,10 @@ class ProcoreSim:
 
     def _dispatch(self, request: Request) -> Response:
         who = self.oauth.who(request)
+        self._heard_at(request.header("host"))
         shape, ids = shape_of(request.path)
+        if shape == "/downloads/{}":
+            return self.state.storage.lead_on(request.path.rpartition("/")[2], request.param("sig") or "")
         route = self._routes.find(request.method, shape)
         if route is None:
             return self._access.special(request, who, shape)
@@ -250,6 +269,12 @@ class ProcoreSim:
         args = dict(zip(route.places, ids, strict=True))
         scope = self._access.scope(route, call, args)
         return self._actions.run(route, call, args, scope)
+
+    def _heard_at(self, host: str) -> None:
+        """Links in answers name the host that was called: texts that hold another are made anew."""
+        if host and host != self.state.storage.host:
+            self.state.storage.host = host
+            self.state.epoch += 1
 
     def _add_person(self, credential: str, first: str, last: str) -> None:
         """A user and the app that acts as this user."""

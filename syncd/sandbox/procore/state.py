@@ -11,6 +11,7 @@ from syncd.clock import Clock, http_date, instant_text
 from syncd.sandbox.procore.custom import CustomFields
 from syncd.sandbox.procore.options import Options
 from syncd.sandbox.procore.resource import Resource
+from syncd.sandbox.procore.storage import Storage
 from syncd.sandbox.procore.switches import ProcoreSwitches
 from syncd.sandbox.procore.table import Record, Table, Values, Version
 from syncd.sandbox.procore.wire import Who
@@ -54,6 +55,7 @@ class State:
     tables: dict[str, Table] = field(default_factory=dict)
     options: Options = field(default_factory=Options)
     custom: CustomFields = field(init=False)
+    storage: Storage = field(init=False)
     hidden: dict[str, set[int]] = field(default_factory=dict)
     tools_off: set[tuple[int, str]] = field(default_factory=set)
     epoch: int = 0
@@ -64,6 +66,7 @@ class State:
 
     def __post_init__(self) -> None:
         self.custom = CustomFields(self.options)
+        self.storage = Storage(self.now, str(self.company_id))
         for name in self.resources:
             self.tables[name] = Table()
 

@@ -123,3 +123,15 @@ class ProcoreSwitches:
     """Status for changing original amounts while the budget is locked."""
     lock_again: Literal["same", "refused"] = "same"
     """Locking a locked budget, or unlocking an open one: as if it had changed, or 422."""
+
+    # Documents and photos
+    index_hides_bin: bool = True
+    """The documents index leaves out what is in the recycle bin, where no filter asks."""
+    document_twice: Literal[400, 409] = 400
+    """Status for a new document of a name that its folder has already."""
+    version_order: Literal["newest_first", "oldest_first"] = "newest_first"
+    """Order of a file's versions."""
+    download_link: Literal["redirect", "direct"] = "redirect"
+    """A link in a record leads to the vendor's own host, which leads on, or to the storage at once."""
+    album_delete: Literal["recycles", "keeps"] = "recycles"
+    """The images of a deleted album go to the recycle bin, or stay without an album."""
