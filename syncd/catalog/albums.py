@@ -20,12 +20,14 @@ _FIELDS = (
         "Cover image",
         "images",
         read=("album_cover_id",),
-        note="An image of the album itself; an album without images has none.",
+        detail=True,
+        note="An image of the album itself. Reading it costs one call an album.",
     ),
     derived("position", "Position", Kind.NUMBER),
     derived("count", "Images", Kind.NUMBER, note="How many images it holds."),
+    derived("cover_photo", "Cover picture", Kind.URL, note="Signed and short-lived; only the list has it."),
     derived("created_at", "Created at", Kind.INSTANT),
-    derived("updated_at", "Updated at", Kind.INSTANT),
+    derived("updated_at", "Updated at", Kind.INSTANT, note="Only the list has it."),
 )
 
 ALBUMS = Resource(

@@ -256,7 +256,8 @@ def test_an_album_is_made_changed_and_deleted_for_good(site: Site) -> None:
 
     found = site.listed("albums", id)
     assert (found["name"], found["private"], found["count"]) == ("Whole site", True, "1")
-    assert found["album_cover"] == site.placed(image)
+    whole = read("albums", site.desk.show("albums", id, site.project), site.project)
+    assert whole["album_cover"] == site.placed(image)
     site.desk.delete("albums", id, site.project)
     assert site.desk.rows("albums", site.project) == {}
     with pytest.raises(NotFound):

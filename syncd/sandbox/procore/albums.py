@@ -1,4 +1,7 @@
-"""Albums (image categories), as data: no filters, deleted for good (reference procore-api §11)."""
+"""Albums (image categories), as data: no filters, deleted for good (reference procore-api §11).
+
+The list shows a cover's picture and when an album was changed, a single album the cover's id.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from syncd.sandbox.procore.find import present
 from syncd.sandbox.procore.resource import Endpoint, Resource
 from syncd.sandbox.procore.state import State
 from syncd.sandbox.procore.table import Record, Values
+from syncd.sandbox.procore.uploads import link_of
 from syncd.sandbox.procore.wire import Call, invalid
 from syncd.sandbox.procore.write import remove, to_bin
 
@@ -17,6 +21,8 @@ __all__ = ["ALBUMS"]
 
 _LIST = "/rest/v1.0/image_categories"
 _ONE = f"{_LIST}/{{id}}"
+_ROW = ("id", "count", "cover_photo", "created_at", "links", "name", "private", "updated_at", "position")
+_SHOW = ("id", "name", "position", "album_cover_id", "created_at", "private", "count")
 
 
 def _images(state: State, album: Record) -> list[Record]:
@@ -55,11 +61,12 @@ def _settle(state: State, scope: int, old: Values, after: Values, user_id: int) 
 
 def _derive(state: State, record: Record, values: Values) -> dict[str, Any]:
     path = f"/rest/v1.0/image_categories/{record.id}?project_id={record.scope}"
-    cover = values["album_cover_id"]
+    cover = state.tables["images"].records.get(values["album_cover_id"] or 0)
+    inside = f"/rest/v1.0/images?project_id={record.scope}&image_category_id={record.id}"
     return {
         "count": len(_images(state, record)),
-        "cover_photo": {"id": cover} if cover else None,
-        "links": {"self": path, "update": path, "delete": path},
+        "cover_photo": link_of(state, cover.now.values["upload_uuid"]) if cover else None,
+        "links": {"show": inside, "update": path, "delete": path},
     }
 
 
@@ -73,12 +80,13 @@ ALBUMS = Resource(
         Field("position", "int", write=""),
     ),
     endpoints=(
-        Endpoint("GET", _LIST, "list", view_key="", unfiltered=True, project_in="query"),
-        Endpoint("POST", _LIST, "create", view_key="", project_in="query"),
-        Endpoint("GET", _ONE, "show", view_key="", project_in="query"),
-        Endpoint("PATCH", _ONE, "update", view_key="", project_in="query"),
+        Endpoint("GET", _LIST, "list", view="row", view_key="", unfiltered=True, project_in="query"),
+        Endpoint("POST", _LIST, "create", view="show", view_key="", project_in="query"),
+        Endpoint("GET", _ONE, "show", view="show", view_key="", project_in="query"),
+        Endpoint("PATCH", _ONE, "update", view="show", view_key="", project_in="query"),
         Endpoint("DELETE", _ONE, "call", run=_delete, project_in="query"),
     ),
+    views={"row": _ROW, "show": _SHOW},
     parent="project",
     tool="Photos",
     echoed=True,

@@ -75,12 +75,12 @@ def _delete(state: State, resource: Resource, call: Call, args: dict[str, int], 
 def _answer(
     state: State, resource: Resource, call: Call, row: tuple[Record, Version], status: int = 200
 ) -> Response:
-    """One change whole. The answer to a create says no total."""
+    """One change whole. The answer to a create says neither the total nor the prime contract."""
     record, version = row
     state.served(resource, [(record.id, version)], call.who)
     found = shown(state, resource, record, version, "show")
     if status == 201:
-        del found["amount"]
+        del found["amount"], found["prime_contract"]
     return json_text(encode({"data": found}), status)
 
 
