@@ -40,7 +40,8 @@ class ProcoreEnd:
 
     `where` are Procore filters. `projects` names the mapping whose linked, active records
     are the scopes ("" for company resources); `only` narrows them to project numbers,
-    names or ids. `carrier` is `origin_id`, a field name, or "" (no carrier).
+    names or ids. `under` names the mapping whose linked records are the scopes of a resource
+    that lives in records ("" for others). `carrier` is `origin_id`, a field name, or "" (no carrier).
     `constants` are fields sent on create, in the vendor's terms, by constant rules.
     """
 
@@ -49,6 +50,12 @@ class ProcoreEnd:
     projects: str = ""
     only: tuple[str, ...] = ()
     carrier: str = ""
+    under: str = ""
+
+    @property
+    def home(self) -> str:
+        """The mapping whose linked records are the scopes: "" for resources of the company."""
+        return self.projects or self.under
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ __all__ = [
     "seconds",
 ]
 
-LATER = ("by", "as", "join", "under")
+LATER = ("by", "as", "join")
 """Words of the format that later versions bring; refused by name until then."""
 
 Text = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
@@ -104,7 +104,11 @@ class ProcoreModel(_Words):
         description="A text field that carries our mark when we create a record in Procore, so that a lost "
         "answer never makes a second one: `origin_id`, another text field, or `none`.",
     )
-    under: str | None = Field(default=None, description="Not available in this version.")
+    under: str | None = Field(
+        default=None,
+        description="For resources that live in records, such as replies: the mapping whose linked records "
+        "they live in.",
+    )
 
 
 class QuickbaseModel(_Words):

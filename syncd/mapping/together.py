@@ -38,7 +38,7 @@ def check_together(drafts: Sequence[Draft], names: frozenset[str], schemas: Quic
             text = f"the mapping {draft.name!r} is in {first.desk.document.file} already"
             draft.desk.problem(("mapping",), text)
     for draft in drafts:
-        _check_projects(draft, known, names)
+        _check_home(draft, known, names)
         for one in draft.made:
             if one.rule.link:
                 _check_link(draft, one, known, names, schemas)
@@ -46,19 +46,23 @@ def check_together(drafts: Sequence[Draft], names: frozenset[str], schemas: Quic
     for draft in drafts:
         _check_own_writers(draft)
     for one_draft, two_draft in combinations(known.values(), 2):
-        _check_two(one_draft, two_draft)
+        _check_two(one_draft, two_draft, known)
 
 
-def _check_projects(draft: Draft, known: Mapping[str, Draft], names: frozenset[str]) -> None:
-    linked, place = draft.mapping.procore.projects, ("procore", "projects", "linked")
-    if not linked:
+def _check_home(draft: Draft, known: Mapping[str, Draft], names: frozenset[str]) -> None:
+    """The mapping under `projects:` or `under:` exists, and holds what the records live in."""
+    end = draft.mapping.procore
+    place = ("procore", "projects", "linked") if end.projects else ("procore", "under")
+    if not end.home:
         return
-    target = known.get(linked)
+    target = known.get(end.home)
     if target is None:
-        if linked not in names:
-            draft.desk.problem(place, f"there is no mapping {linked!r}{suggested(linked, sorted(known))}")
+        if end.home not in names:
+            draft.desk.problem(place, f"there is no mapping {end.home!r}{suggested(end.home, sorted(known))}")
     elif target.mapping.procore.resource != draft.desk.resource.parent:
-        draft.desk.problem(place, f"the mapping {linked!r} does not hold {draft.desk.resource.parent}")
+        holds, parent = target.mapping.procore.resource, draft.desk.resource.parent
+        text = f"the mapping {end.home!r} does not hold {parent}: it holds {holds}"
+        draft.desk.problem(place, text)
 
 
 def _check_link(
@@ -81,9 +85,11 @@ def _check_link(
             f"{made.procore.name!r} refers to {made.procore.target}, and the mapping {link!r} holds {holds}"
         )
         desk.problem(place, text)
-    linked = draft.mapping.procore.projects
-    if made.procore.scope_id and linked and link != linked:
-        desk.problem(place, f"the project must go through the mapping under `projects:`, {linked!r}")
+    end = draft.mapping.procore
+    if made.procore.scope_id and end.home and link != end.home:
+        word = "projects" if end.projects else "under"
+        text = f"{made.procore.name!r} must go through the mapping under `{word}:`, {end.home!r}"
+        desk.problem(place, text)
     if made.quickbase is None or schemas is None or not made.quickbase.target or made.rule.dormant:
         return
     table = target.desk.table
@@ -154,24 +160,31 @@ def _check_own_writers(draft: Draft) -> None:
             )
 
 
-def _check_two(one: Draft, two: Draft) -> None:
+def _check_two(one: Draft, two: Draft, known: Mapping[str, Draft]) -> None:
     """Mappings may share a table or a resource, but not a written field of one record."""
     if one.mapping.quickbase.table == two.mapping.quickbase.table:
         if one.mapping.quickbase.key == two.mapping.quickbase.key:
             text = f"mapping {one.name!r} uses the same key field of the same table"
             two.desk.problem(("quickbase", "key"), text)
         _check_shared(one, two, SideName.QUICKBASE)
-    if one.mapping.procore.resource == two.mapping.procore.resource and _overlap(one.mapping, two.mapping):
+    if one.mapping.procore.resource == two.mapping.procore.resource and _overlap(one, two, known):
         carrier = one.mapping.procore.carrier
         if carrier and carrier == two.mapping.procore.carrier:
             two.desk.problem(("procore", "key"), f"mapping {one.name!r} carries its mark in {carrier!r} too")
         _check_shared(one, two, SideName.PROCORE)
 
 
-def _overlap(one: Compiled, two: Compiled) -> bool:
-    a, b = one.procore, two.procore
-    if a.projects and a.projects == b.projects and a.only and b.only:
-        return bool(set(a.only) & set(b.only))
+def _overlap(one: Draft, two: Draft, known: Mapping[str, Draft]) -> bool:
+    """Whether two mappings of one resource may hold the same record: what lives in records that no two
+    mappings share is not shared either."""
+    for _ in range(len(known)):
+        a, b = one.mapping.procore, two.mapping.procore
+        if a.projects and a.projects == b.projects and a.only and b.only:
+            return bool(set(a.only) & set(b.only))
+        up, over = known.get(a.under), known.get(b.under)
+        if up is None or over is None or a.under == b.under:
+            return True
+        one, two = up, over
     return True
 
 
@@ -211,8 +224,8 @@ def depends_of(drafts: Sequence[Draft]) -> dict[str, tuple[str, ...]]:
     for required in (True, False):
         for draft in drafts:
             wanted = [one.rule.link for one in draft.made if one.rule.link and one.rule.required is required]
-            if required and draft.mapping.procore.projects:
-                wanted.append(draft.mapping.procore.projects)
+            if required and draft.mapping.procore.home:
+                wanted.append(draft.mapping.procore.home)
             for name in wanted:
                 if name in needs and name not in needs[draft.name] and not reaches(name, draft.name):
                     needs[draft.name].append(name)

@@ -20,20 +20,32 @@ __all__ = ["check_newest", "create_sides", "delete_words", "match_keys", "procor
 def procore_end(desk: Desk) -> ProcoreEnd:
     """The Procore half; what is wrong with it is noted on the desk."""
     model, resource = desk.model.procore, desk.resource
-    if model.under is not None:
-        desk.problem(("procore", "under"), "`under:` is not available in this version", key=True)
-    if resource.scope is Scope.PROJECT and model.projects is None:
-        text = f"{resource.name} live in projects; say which with `projects: {{linked: <mapping>}}`"
-        desk.problem(("procore",), text, key=True)
-    if resource.scope is Scope.COMPANY and model.projects is not None:
-        desk.problem(("procore", "projects"), f"{resource.name} do not live in projects", key=True)
+    _check_home(desk, resource)
     return ProcoreEnd(
         resource=resource.name,
         where=_filters(desk, resource),
         projects=model.projects.linked if model.projects else "",
         only=tuple(dict.fromkeys(model.projects.only)) if model.projects else (),
         carrier=_carrier(desk, resource),
+        under=model.under or "",
     )
+
+
+def _check_home(desk: Desk, resource: Resource) -> None:
+    """Where the records live must be said, in the word that fits, and only where they live somewhere."""
+    model = desk.model.procore
+    given = {"projects": model.projects is not None, "under": model.under is not None}
+    homes = {
+        Scope.COMPANY: ("", "live in the company"),
+        Scope.PROJECT: ("projects", "live in projects; say which with `projects: {linked: <mapping>}`"),
+        Scope.RECORD: ("under", f"live in {resource.parent}; say in whose with `under: <mapping>`"),
+    }
+    word, where = homes[resource.scope]
+    wrong = [one for one, there in given.items() if there and one != word]
+    for one in wrong:
+        desk.problem(("procore", one), f"`{one}:` does not fit: {resource.name} {where}", key=True)
+    if word and not given[word] and not wrong:
+        desk.problem(("procore",), f"{resource.name} {where}", key=True)
 
 
 def _filters(desk: Desk, resource: Resource) -> tuple[tuple[str, str], ...]:

@@ -249,7 +249,7 @@ PROCORE_WORDS = {
     ),
     "projects of a company resource": (
         "projects: {linked: projects}",
-        "a.yaml:4:3: projects do not live in projects",
+        "a.yaml:4:3: `projects:` does not fit: projects live in the company",
     ),
     "unknown carrier": (
         "key: orign_id",
@@ -259,7 +259,10 @@ PROCORE_WORDS = {
         "key: active",
         "a.yaml:4:8: 'active' cannot carry our mark; it must be a free text field that lists show",
     ),
-    "under": ("under: rfis", "a.yaml:4:3: `under:` is not available in this version"),
+    "under of a company resource": (
+        "under: rfis",
+        "a.yaml:4:3: `under:` does not fit: projects live in the company",
+    ),
 }
 
 
