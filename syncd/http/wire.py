@@ -1,4 +1,4 @@
-"""One exchange over the network; the only importer of `requests`.
+"""One exchange over the network; files go by `syncd.http.courier`.
 
 Nothing is repeated and nothing is interpreted here: a request goes out, the whole answer
 comes back, or a `Transient` that knows whether the request may have reached the vendor.

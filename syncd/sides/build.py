@@ -24,10 +24,12 @@ from syncd.http import (
     procore_windows,
     quickbase_windows,
 )
+from syncd.http.courier import Courier
 from syncd.mapping.compiled import Mapping
 from syncd.mapping.schemas import QuickbaseSchema
 from syncd.observe.metrics import Metrics
 from syncd.procore.client import ProcoreClient
+from syncd.procore.files import Files
 from syncd.quickbase.client import QuickbaseClient
 from syncd.quickbase.schema import read_schema
 from syncd.settings import ProcoreSettings, QuickbaseSettings, Settings
@@ -81,6 +83,8 @@ class Vendors:
         self.tokens = self._parts.tokens(settings.procore, self.procore_governor)
         self.procore = self._parts.procore(settings.procore, self.tokens, self.procore_governor)
         self.quickbase = self._parts.quickbase(settings.quickbase, self.quickbase_governor)
+        courier = Courier(clock, session_factory=session_factory, stop=stop)
+        self.files = Files(self.procore, courier, self.tokens, settings.procore.base_url)
 
     def side(self, mapping: Mapping, name: SideName) -> Side:
         """The mapping's records on that side. Makes no call."""

@@ -131,4 +131,6 @@ class WorldAdapter(_InProcess):
 def _bytes(body: Any) -> bytes:
     if body is None:
         return b""
+    if hasattr(body, "read"):
+        return b"".join(iter(lambda: body.read(1 << 16), b""))
     return body.encode() if isinstance(body, str) else bytes(body)

@@ -1,0 +1,275 @@
+"""Bytes to and from Procore: version 1.1's uploads, and downloads by signed link (§10.2, §10.3).
+
+An upload is asked for first, brought to Procore's storage, and named by whoever uses it: a file, an
+image, a version. The storage is another host: it gets signatures, never our token.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+from urllib.parse import urljoin, urlsplit
+
+from syncd.errors import ConfigProblem, Rejected, Transient
+from syncd.http.courier import PIECE, Carried, Courier, Progress
+from syncd.http.message import Call, CallKind, Lane
+from syncd.http.ports import Auth
+from syncd.procore.answers import Row, object_in
+from syncd.procore.client import ProcoreClient
+
+__all__ = ["LARGEST", "SEGMENT", "Files", "link_in", "sums_of"]
+
+LARGEST = 100 * 1024 * 1024
+"""Bytes of a file that we carry; Procore names no limit of its own for these uploads."""
+
+SEGMENT = 16 * 1024 * 1024
+"""Bytes of a segment, and of a file that goes in one form; Procore wants at least 5 MiB."""
+
+ATTEMPTS = 3
+"""Times that one transfer is tried: each replaces what the one before it left."""
+
+MOST_HOPS = 5
+"""Redirects that a download follows."""
+
+_UPLOADS = "/rest/v1.1/projects/{project}/uploads"
+_VENDOR = ".procore.com"
+_PLAIN = "application/octet-stream"
+_UUID = re.compile(r"^[0-9A-Za-z-]{1,64}$")
+
+
+@dataclass(slots=True)
+class Files:
+    """Carries files for one company. `base_url` is the API's; `auth` gives the token for its host.
+
+    A file of more than `segment` bytes goes in segments of that size.
+    """
+
+    client: ProcoreClient
+    courier: Courier
+    auth: Auth
+    base_url: str
+    segment: int = SEGMENT
+
+    def upload(
+        self,
+        project: str,
+        name: str,
+        file: BinaryIO,
+        *,
+        content_type: str = "",
+        lane: Lane = Lane.FILE,
+        progress: Progress | None = None,
+    ) -> str:
+        """The uuid of a file's bytes, once Procore has them; a record has to name it within a week.
+
+        Raises ConfigProblem for an empty file or one of more than `LARGEST` bytes, before anything
+        is sent; Rejected, Transient, Stopped. A repeat is harmless: an upload that nothing names is
+        forgotten.
+        """
+        size = file.seek(0, 2)
+        if size == 0:
+            raise ConfigProblem(f"{name} is empty: Procore takes no file without bytes.")
+        if size > LARGEST:
+            raise ConfigProblem(f"{name} has {size:,} bytes; a file may have {LARGEST:,} at most.")
+        sent: Row = {"response_filename": name}
+        if content_type:
+            sent["response_content_type"] = content_type
+        if size <= self.segment:
+            return self._in_a_form(project, name, file, size, {**sent, "size": size}, lane, progress)
+        return self._in_segments(project, file, size, sent, lane, progress)
+
+    def download(
+        self,
+        link: str,
+        into: BinaryIO,
+        *,
+        most: int = LARGEST,
+        lane: Lane = Lane.FILE,
+        progress: Progress | None = None,
+    ) -> Carried:
+        """The bytes behind a record's link, into an open file; its size and SHA-256.
+
+        Redirects are followed by hand. The token goes to Procore's own host alone, and to no other
+        that a redirect leads to. Raises Rejected where a link has expired: read the record again.
+        """
+        url = urljoin(self.base_url, link)
+        for _ in range(MOST_HOPS + 1):
+            carried = self._hop(url, into, most, lane, progress)
+            if carried.status == 200:
+                return carried
+            to = carried.headers.get("location", "")
+            if carried.status not in (301, 302, 303, 307, 308) or not to:
+                raise _refusal("Procore, download", carried, "The link may have expired: read it again.")
+            url = urljoin(url, to)
+        raise Rejected(f"Procore, download: more than {MOST_HOPS} redirects.")
+
+    # -- up -------------------------------------------------------------------------
+
+    def _in_a_form(
+        self,
+        project: str,
+        name: str,
+        file: BinaryIO,
+        size: int,
+        sent: Row,
+        lane: Lane,
+        progress: Progress | None,
+    ) -> str:
+        made = self._asked("POST", project, "", sent, lane)
+        url, fields = self._checked(made.get("url")), made.get("fields")
+        if not isinstance(fields, Mapping):
+            raise Transient("Procore, upload: the answer does not say how to bring the bytes.")
+        kind = str(fields.get("Content-Type") or sent.get("response_content_type") or _PLAIN)
+        texts = {str(key): str(value) for key, value in fields.items()}
+
+        def send() -> Carried:
+            return self.courier.post_form(
+                url, texts, name, kind, file, size, "Procore, upload of a file", progress
+            )
+
+        _tried(send, "Procore, upload of a file")
+        return _uuid(made)
+
+    def _in_segments(
+        self,
+        project: str,
+        file: BinaryIO,
+        size: int,
+        sent: Row,
+        lane: Lane,
+        progress: Progress | None,
+    ) -> str:
+        starts = range(0, size, self.segment)
+        planned = [sums_of(file, at, min(self.segment, size - at)) for at in starts]
+        made = self._asked("POST", project, "", {**sent, "segments": planned}, lane)
+        given = made.get("segments")
+        if not isinstance(given, list) or len(given) != len(planned):
+            raise Transient("Procore, upload: the answer does not say where the segments go.")
+        uuid, tags = _uuid(made), []
+        for place, segment in enumerate(given):
+            tags.append(self._segment(file, place, planned[place]["size"], segment, progress))
+        done = self._asked("PATCH", project, uuid, {"segments": [{"etag": tag} for tag in tags]}, lane)
+        if done.get("status") != "complete":
+            raise Transient("Procore, upload: the segments were sent and the upload is not complete.")
+        return uuid
+
+    def _segment(self, file: BinaryIO, place: int, size: int, segment: Any, progress: Progress | None) -> str:
+        """Bring one segment; the tag that the storage gives it."""
+        if not isinstance(segment, Mapping):
+            raise Transient("Procore, upload: the answer does not say where the segments go.")
+        url, label = self._checked(segment.get("url")), f"Procore, upload of segment {place + 1}"
+        given = segment.get("headers")
+        headers = {str(key): str(value) for key, value in given.items()} if isinstance(given, Mapping) else {}
+        kept = {key: value for key, value in headers.items() if key.lower() != "content-length"}
+        kept["Content-Type"] = _PLAIN
+
+        def send() -> Carried:
+            return self.courier.put(url, kept, file, place * self.segment, size, label, progress)
+
+        return _tried(send, label).headers.get("etag", "").strip('"')
+
+    def _asked(self, method: str, project: str, uuid: str, body: Row, lane: Lane) -> Row:
+        """One call about an upload; to repeat it does no harm."""
+        path, template = _UPLOADS.format(project=project), _UPLOADS
+        if uuid:
+            path, template = f"{path}/{uuid}", f"{template}/{{uuid}}"
+        kind = CallKind.IDEMPOTENT_WRITE
+        return object_in(
+            self.client.send(Call(method, path, template, json=body, kind=kind, lane=lane)), acted=False
+        )
+
+    # -- down -----------------------------------------------------------------------
+
+    def _hop(self, url: str, into: BinaryIO, most: int, lane: Lane, progress: Progress | None) -> Carried:
+        """One request of a download: with the token and from the budget where it goes to Procore."""
+        url = self._checked(url)
+        if not self._is_ours(url):
+            return self.courier.get(url, {}, into, most, "Procore, download", progress)
+        governor, credentials = self.client.governor, self.auth.headers()
+        for renewed in (False, True):
+            grant = governor.acquire(lane, stop=self.client.stop)
+            carried = self.courier.get(url, credentials, into, most, "Procore, download", progress)
+            governor.observe(grant, carried.status, carried.headers)
+            if carried.status != 401 or renewed or not self.auth.refused(credentials):
+                break
+            credentials = self.auth.headers()
+        return carried
+
+    def _is_ours(self, url: str) -> bool:
+        """Whether an address is Procore's own: the API's scheme, host and port, or another host of
+        the vendor's where the API is one, encrypted (§10.3)."""
+        ours, there = urlsplit(self.base_url), urlsplit(url)
+        if (ours.scheme, ours.netloc.lower()) == (there.scheme, there.netloc.lower()):
+            return True
+        hosts = (ours.hostname or "", there.hostname or "")
+        return there.scheme == "https" and all(host.endswith(_VENDOR) for host in hosts)
+
+    def _checked(self, url: Any) -> str:
+        """An address that bytes may go to or come from: encrypted, unless the API itself is not."""
+        scheme = urlsplit(url).scheme if isinstance(url, str) else ""
+        if scheme != "https" and (scheme != "http" or urlsplit(self.base_url).scheme != "http"):
+            raise Transient("Procore names an address for a file that is not one of https.")
+        return str(url)
+
+
+def link_in(row: Row) -> str:
+    """The link to a record's newest bytes: an image's own, or a file's version of the largest number.
+
+    Raises Rejected where it has none.
+    """
+    versions = row.get("file_versions")
+    if isinstance(versions, list):
+        numbered = [
+            one for one in versions if isinstance(one, Mapping) and isinstance(one.get("number"), int)
+        ]
+        newest: Mapping[str, Any] = max(numbered, key=lambda one: one["number"], default={})
+    else:
+        newest = row
+    link = newest.get("url")
+    if not isinstance(link, str) or not link:
+        raise Rejected("Procore gives no link to the bytes of this record.")
+    return link
+
+
+def sums_of(file: BinaryIO, start: int, size: int) -> Row:
+    """What is announced of a segment: its size and its sums."""
+    sha256, md5, left = hashlib.sha256(), hashlib.md5(usedforsecurity=False), size
+    file.seek(start)
+    while left and (piece := file.read(min(PIECE, left))):
+        sha256.update(piece)
+        md5.update(piece)
+        left -= len(piece)
+    if left:
+        raise Transient("The file became shorter while it was read.")
+    return {"size": size, "sha256": sha256.hexdigest(), "md5": md5.hexdigest()}
+
+
+def _tried(send: Callable[[], Carried], label: str) -> Carried:
+    """A transfer that may be repeated, tried a few times. Raises Rejected, Transient."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            carried = send()
+        except Transient:
+            if attempt == ATTEMPTS:
+                raise
+            continue
+        if 200 <= carried.status < 300:
+            return carried
+        if carried.status < 500 or attempt == ATTEMPTS:
+            raise _refusal(label, carried, "Upload the file again.")
+    raise Transient(f"{label}: given up.")
+
+
+def _refusal(label: str, carried: Carried, hint: str) -> Rejected | Transient:
+    kind = Transient if carried.status >= 500 else Rejected
+    return kind(f"{label}: refused (HTTP {carried.status}).", hint=hint, status=carried.status)
+
+
+def _uuid(made: Row) -> str:
+    uuid = made.get("uuid")
+    if not isinstance(uuid, str) or not _UUID.match(uuid):
+        raise Transient("Procore, upload: the answer names no upload.")
+    return uuid
