@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from syncd.catalog.registry import resource
-from syncd.catalog.resource import Act, Path, Resource, Shape
+from syncd.catalog.resource import Act, Path, Resource, Scope, Shape
 from syncd.clock import instant_text
 from syncd.http.message import Call, CallKind, Lane
 from syncd.procore.answers import Row
@@ -84,7 +84,12 @@ class Calls:
 
     def do(self, about: Resource, act: Act, scope: str, id: str, body: Row) -> Call:
         """A further verb of the resource. One that does more when it is repeated is sent as a create
-        is: never again where it may have acted."""
+        is: never again where it may have acted.
+
+        An act may name the record as a parent in its query: a file has its versions (§10.1).
+        """
+        if act.path.parent_in and about.scope is not Scope.RECORD and id:
+            scope, id = f"{scope}/{id}", ""
         kind = CallKind.IDEMPOTENT_WRITE if act.repeatable else CallKind.CREATE
         if act.method == "GET":
             kind = CallKind.READ

@@ -181,7 +181,7 @@ def test_new_bytes_are_a_new_version_of_the_same_file(site: Site) -> None:
     id = site.file(data=b"1")
     first = site.listed("files", id)["version_id"]
 
-    site.desk.do("files", "create-version", "", {"upload_uuid": site.upload(b"22")}, site.placed(id))
+    site.desk.do("files", "create-version", id, {"upload_uuid": site.upload(b"22")}, site.project)
     second = site.listed("files", id)
     site.desk.update("files", id, {"upload_uuid": site.upload(b"333")}, site.project)
     third = site.listed("files", id)

@@ -116,7 +116,7 @@ def test_new_bytes_of_a_file_are_its_newest_version(carrier: Carrier) -> None:
     file = carrier.made(b"one")
     uuid = carrier.up(b"two")
 
-    carrier.desk.do("files", "create-version", "", {"upload_uuid": uuid}, f"{carrier.project}/{file}")
+    carrier.desk.do("files", "create-version", file, {"upload_uuid": uuid}, carrier.project)
 
     assert carrier.down(file) == b"two"
 
