@@ -17,7 +17,13 @@ _LISTED = "The newest version's; only the list has it."
 _FIELDS = (
     in_project("The project whose document it is: not a field, but part of every call."),
     plain("name", "Name", required=True, note="With its extension."),
-    pointer("parent", "Folder", "folders", read=("parent_id",), note="Without one: the root folder."),
+    pointer(
+        "parent",
+        "Folder",
+        "folders",
+        read=("parent_id",),
+        note="Without one: the root folder, whose own id is read back and stands in no list.",
+    ),
     plain(
         "description",
         "Description",

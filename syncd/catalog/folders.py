@@ -20,8 +20,8 @@ _FIELDS = (
         "Parent folder",
         "folders",
         read=("parent_id",),
-        note="Without one it stands in the root folder. Procore names the root's own id then, which is no"
-        " folder of the list.",
+        note="Without one it stands in the root folder. Procore reads the root's own id back then, which no"
+        " list holds: a rule that links it waits at top-level folders.",
     ),
     derived("name_with_path", "Path", note="Begins with the project's name; moves when a parent is renamed."),
     plain(
