@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from syncd.catalog.resource import ResourceField
 from syncd.core.rule import Direction, Policy, Rule
 from syncd.core.values import SideName
 from syncd.mapping.expressions import Expression
 
-__all__ = ["DeletePolicy", "DeleteWord", "Drift", "Mapping", "ProcoreEnd", "QuickbaseEnd"]
+__all__ = ["DeletePolicy", "DeleteWord", "Drift", "Mapping", "Named", "ProcoreEnd", "QuickbaseEnd"]
 
 
 class DeleteWord(StrEnum):
@@ -85,6 +86,23 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A rule whose Procore field is a reference, said in words: at `rule`, by which word.
+
+    The rule's own Procore field is the text; `field` is the reference as Procore has it.
+    """
+
+    rule: int
+    field: ResourceField
+    by: str
+
+    @property
+    def raw(self) -> str:
+        """The name of the words in a raw record: one field may be read by its id too, or by two words."""
+        return f"{self.field.name} by {self.by}"
+
+
+@dataclass(frozen=True, slots=True)
 class Mapping:
     """One mapping file, compiled. Seconds everywhere.
 
@@ -92,6 +110,8 @@ class Mapping:
     values together identify a record at first contact. `depends` are mappings that must
     run before this one (its references and its projects). `file` is for messages.
     `expressions` are the sources of the rules at those indexes (see `projection.py`).
+    `named` are the rules that say Procore's references in words, `custom` the custom fields of Procore
+    that rules use, as definitions describe them.
     `drift` is what Quickbase's schema does not fit any more; `remembered` is the schema as this
     mapping last fitted it, as text to be kept ("" where there is nothing to keep).
     """
@@ -114,6 +134,8 @@ class Mapping:
     project_rule: int | None = None
     fingerprint: str = ""
     expressions: tuple[tuple[int, Expression], ...] = ()
+    named: tuple[Named, ...] = ()
+    custom: tuple[ResourceField, ...] = ()
     drift: tuple[Drift, ...] = ()
     remembered: str = ""
 

@@ -45,6 +45,7 @@ def read_plan(mapping: Compiled, side: SideName) -> ReadPlan:
     dormant rule reads as ABSENT on both sides and asks for nothing.
     """
     made = {index: one for index, one in _expressions(mapping) if _reads(mapping, index) is side}
+    words = _words(mapping, side)
     names: list[str] = []
     detail = any(one.detail for one in made.values())
     for index, rule in enumerate(mapping.rules):
@@ -52,7 +53,8 @@ def read_plan(mapping: Compiled, side: SideName) -> ReadPlan:
         if rule.dormant:
             names.append(_NOWHERE)
             continue
-        names.append(field.name if field is not None and index not in made else "")
+        plain = field.name if field is not None and index not in made else ""
+        names.append(words.get(index, plain) if plain else "")
         detail = detail or (field is not None and field.detail and not rule.unread(side))
     runs = {index: one.run for index, one in made.items()}
     return ReadPlan(_projector(names, runs), needs(mapping, side), detail)
@@ -60,12 +62,18 @@ def read_plan(mapping: Compiled, side: SideName) -> ReadPlan:
 
 def needs(mapping: Compiled, side: SideName) -> frozenset[str]:
     """The names of the fields of `side` that the mapping reads."""
-    awake = (rule for rule in mapping.rules if not rule.dormant)
-    found = {field.name for rule in awake if (field := rule.field(side)) is not None}
+    words = _words(mapping, side)
+    awake = ((index, rule) for index, rule in enumerate(mapping.rules) if not rule.dormant)
+    found = {words.get(index, field.name) for index, rule in awake if (field := rule.field(side)) is not None}
     for index, expression in _expressions(mapping):
         if _reads(mapping, index) is side:
             found.update(expression.reads)
     return frozenset(found)
+
+
+def _words(mapping: Compiled, side: SideName) -> dict[int, str]:
+    """Under which names the rules that say references in words find them."""
+    return {one.rule: one.raw for one in mapping.named} if side is SideName.PROCORE else {}
 
 
 def _expressions(mapping: Compiled) -> list[tuple[int, Expression]]:

@@ -30,6 +30,7 @@ from syncd.mapping.schemas import QuickbaseSchema
 from syncd.observe.metrics import Metrics
 from syncd.procore.client import ProcoreClient
 from syncd.procore.files import Files
+from syncd.procore.names import Names
 from syncd.quickbase.client import QuickbaseClient
 from syncd.quickbase.schema import read_schema
 from syncd.settings import ProcoreSettings, QuickbaseSettings, Settings
@@ -83,13 +84,15 @@ class Vendors:
         self.tokens = self._parts.tokens(settings.procore, self.procore_governor)
         self.procore = self._parts.procore(settings.procore, self.tokens, self.procore_governor)
         self.quickbase = self._parts.quickbase(settings.quickbase, self.quickbase_governor)
+        self.names = Names(self.procore, clock)
         courier = Courier(clock, session_factory=session_factory, stop=stop)
         self.files = Files(self.procore, courier, self.tokens, settings.procore.base_url)
 
     def side(self, mapping: Mapping, name: SideName) -> Side:
         """The mapping's records on that side. Makes no call."""
         if name is SideName.PROCORE:
-            return ProcoreSide(self.procore, mapping, resource(mapping.procore.resource), self._clock)
+            about = resource(mapping.procore.resource)
+            return ProcoreSide(self.procore, mapping, about, self._clock, self.names)
         table = self._schema.table(mapping.quickbase.table) if self._schema else None
         return QuickbaseSide(self.quickbase, mapping, self._clock, table_key=table.key if table else 3)
 

@@ -16,6 +16,7 @@ from syncd.http import message
 from syncd.mapping.compiled import Mapping
 from syncd.mapping.projection import read_plan
 from syncd.procore.client import Listing, Page, ProcoreClient, Row
+from syncd.procore.names import Names
 from syncd.procore.paging import Pass, row_stamp
 from syncd.procore.wire import decode_record, identity
 from syncd.sides.clockwork import WRITE_DEADLINE, http_lane, server_now
@@ -33,6 +34,7 @@ from syncd.sides.port import (
     Removal,
 )
 from syncd.sides.procore_fetch import Fetcher
+from syncd.sides.procore_names import Spelling, with_custom
 from syncd.sides.procore_writes import ORIGIN, Writer
 
 __all__ = ["PROBE_SECONDS", "ProcoreSide"]
@@ -50,7 +52,16 @@ class ProcoreSide:
 
     name = SideName.PROCORE
 
-    def __init__(self, client: ProcoreClient, mapping: Mapping, about: Resource, clock: Clock) -> None:
+    def __init__(
+        self,
+        client: ProcoreClient,
+        mapping: Mapping,
+        about: Resource,
+        clock: Clock,
+        names: Names | None = None,
+    ) -> None:
+        about = with_custom(about, mapping)
+        self._spelling = Spelling(names or Names(client, clock), mapping)
         self._client = client
         self._about = about
         self._clock = clock
@@ -95,6 +106,7 @@ class ProcoreSide:
 
     def fetch(self, scope: str, ids: Sequence[str], lane: Lane) -> Reading:
         """See `Side.fetch`."""
+        self._spelling.lane = http_lane(lane)
         return self._fetcher.fetch(scope, ids, http_lane(lane)) if ids else {}
 
     def deletions(self, scope: str, since: float, lane: Lane) -> frozenset[str] | None:
@@ -144,11 +156,11 @@ class ProcoreSide:
 
     def create(self, drafts: Sequence[Draft], *, fresh_until: float) -> list[Outcome]:
         """See `Side.create`."""
-        return self._writer.create(drafts, fresh_until)
+        return self._spelling.write(drafts, lambda ready: self._writer.create(ready, fresh_until))
 
     def update(self, patches: Sequence[Patch], *, fresh_until: float) -> list[Outcome]:
         """See `Side.update`."""
-        return self._writer.update(patches, fresh_until)
+        return self._spelling.write(patches, lambda ready: self._writer.update(ready, fresh_until))
 
     def remove(self, removal: Removal, scope: str, id: str, *, fresh_until: float) -> Outcome:
         """See `Side.remove`."""
@@ -202,6 +214,7 @@ class ProcoreSide:
 
     def _page(self, page: Page, scope: str, lane: message.Lane) -> list[Record]:
         records = []
+        self._spelling.lane = lane
         for row in page.rows:
             whole = self._fetcher.detailed(row, scope, page.sent, lane)
             if whole is not None:
@@ -236,7 +249,7 @@ class ProcoreSide:
                 self._me = ""
 
     def _record(self, row: Row, scope: str, sent: float) -> Record:
-        raw = decode_record(self._needed, row, scope)
+        raw = {**decode_record(self._needed, row, scope), **self._spelling.read(row, scope)}
         key = row.get(self._carrier.read[0]) if self._carrier and self._carrier.read else None
         return Record(
             identity(self._about, scope, row["id"]),
