@@ -141,6 +141,7 @@ IMAGES = Resource(
     page_limit=1000,
     id_filter="filters[id][]",
     id_filter_many=True,
+    maker="uploader",
     parent="projects",
     tool="Photos",
     notes=(

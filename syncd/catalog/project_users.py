@@ -6,6 +6,8 @@ one removes the user from there. The person's own record is the resource `users`
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from syncd.catalog.make import derived, in_project, pointer
 from syncd.catalog.resource import Act, Filter, Path, Resource, Scope
 from syncd.core.values import Kind
@@ -24,12 +26,14 @@ _FIELDS = (
         on_update=False,
         note="Who is added: part of the membership's address, so it never changes.",
     ),
-    pointer(
-        "permission_template",
-        "Permission template",
-        "permission-templates",
-        on_update=False,
-        note="Given with `add`; changed later by `set-permission-template`, not by adding again.",
+    replace(
+        pointer(
+            "permission_template",
+            "Permission template",
+            "permission-templates",
+            note="Given with `add`; changed later by `set-permission-template`, not by adding again.",
+        ),
+        by_act=("set-permission-template",),
     ),
     derived("first_name", "First name"),
     derived("last_name", "Last name"),

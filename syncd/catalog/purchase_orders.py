@@ -107,6 +107,8 @@ PURCHASE_ORDERS = Resource(
     show=Path(_ONE, project_in="query"),
     create=Path(_LIST, project_in="body"),
     update=Path(_ONE, project_in="body"),
+    sync=Path(_LIST + "/sync", project_in="body"),
+    sync_by="origin_id",
     delete=Path(_ONE, project_in="query"),
     recycle_bin=DeletedOnly(_LIST, project_in="query"),
     filters=(Filter("status", Kind.CHOICE, _STATUSES),),
@@ -119,8 +121,8 @@ PURCHASE_ORDERS = Resource(
     parent="projects",
     tool="Commitments",
     notes=(
-        "One call a record to write. Procore's bulk write for orders is not used: its items are documented"
-        " without an id, so an order without an `origin_id` would be made a second time.",
+        "Procore's bulk write for orders is documented without ids, so it is used only for orders that"
+        " carry syncd's own `origin_id`; others take one call a record, or they would be made twice.",
         "An approved order locks its vendor and its schedule of values, and cannot be deleted.",
         "A deleted order stays in Procore's list of the deleted; the API has no way back.",
         "Money and percentages are texts; the amounts follow from line items and cannot be set.",

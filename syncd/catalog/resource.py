@@ -59,6 +59,11 @@ class ResourceField:
     where the sync endpoint does not know the key, so that only a single PATCH can write it.
     `target` is the resource that ids here name. `scope_id` marks a field that is not in the
     body at all: its value is the scope the record lives in.
+
+    `by_act` are the verbs that write it later, where no update takes it: one that carries the value,
+    or the one that ticks a checkbox and the one that unticks it ("" where nothing does). `beside`
+    names a resource that is one object for each of our records (a project's budget): the object is
+    read with a call of its own and stands under that name, and the verbs are its own.
     """
 
     field: Field
@@ -68,6 +73,8 @@ class ResourceField:
     bulk: bool = True
     target: str = ""
     scope_id: bool = False
+    by_act: tuple[str, ...] = ()
+    beside: str = ""
 
     @property
     def name(self) -> str:
@@ -186,6 +193,10 @@ class Resource:
     whether it comes in pages. `delete` is a DELETE, `restore` the way back where there is one.
     `create_id` names the field whose value stands as `{id}` in the create path: a membership is
     made by naming who is added, and its verbs are `add` and `remove`; that field stands in no body.
+    `update_needs` names fields that every update carries, with their present value where it is not
+    they that changed. `sync_by` is what the items of a bulk write go by: the record's id, or the
+    `origin_id` alone, so that only records which have one can be changed through it. `maker` is the
+    field that says who made a record.
     `acts` are further verbs. `notes` are for the admin, and `not_written` is why nobody can write
     it at all ("" where somebody can).
     """
@@ -209,6 +220,9 @@ class Resource:
     delete: Path = Path()
     restore: Path = Path()
     create_id: str = ""
+    update_needs: tuple[str, ...] = ()
+    sync_by: str = "id"
+    maker: str = "created_by"
     acts: tuple[Act, ...] = ()
     shape: Shape = Shape.ROWS
     paged: bool = True

@@ -69,6 +69,7 @@ SUBMITTAL_APPROVERS = Resource(
     # The submittal's own show: the approvers are its `approvers`.
     list=Path("/rest/v1.1/projects/{project}/submittals/{parent}"),
     update=_UPDATE,
+    update_needs=("response",),
     acts=(
         Act(
             "respond",

@@ -130,6 +130,8 @@ SUBMITTALS = Resource(
     update=Path(_ONE),
     delete=Path(_ONE),
     recycle_bin=Path(_LIST + "/recycle_bin"),
+    # The description of the API calls it required there too, its text does not.
+    update_needs=("number",),
     filters=(
         *(Filter(name, Kind.NUMBER, many=True) for name in _ID_FILTERS),
         Filter("ball_in_court_id", Kind.NUMBER),

@@ -10,15 +10,15 @@ from collections.abc import Iterator, Sequence
 
 from syncd.catalog.resource import Resource, ResourceField
 from syncd.clock import Clock
-from syncd.core.values import Absent, SideName, agree
-from syncd.errors import CallError, Forbidden, NotFound, Rejected
+from syncd.core.values import Absent, SideName
+from syncd.errors import Forbidden, NotFound, Rejected
 from syncd.http import message
 from syncd.mapping.compiled import Mapping
 from syncd.mapping.projection import read_plan
 from syncd.procore.client import Listing, Page, ProcoreClient, Row
 from syncd.procore.names import Names
 from syncd.procore.paging import Pass, row_stamp
-from syncd.procore.wire import decode_record, identity
+from syncd.procore.wire import decode_field, decode_record, identity
 from syncd.sides.clockwork import WRITE_DEADLINE, http_lane, server_now
 from syncd.sides.feed import PagedFeed
 from syncd.sides.port import (
@@ -34,17 +34,18 @@ from syncd.sides.port import (
     Removal,
 )
 from syncd.sides.procore_fetch import Fetcher
+from syncd.sides.procore_find import Finder
 from syncd.sides.procore_names import Spelling, with_custom
-from syncd.sides.procore_writes import ORIGIN, Writer
+from syncd.sides.procore_writes import Writer
 
 __all__ = ["PROBE_SECONDS", "ProcoreSide"]
 
 PROBE_SECONDS = 6 * 3600.0
 """How long a recycle bin that is closed to us is left alone."""
 
-SKEW = 2.0
-"""Seconds before a create was sent that its record may still be stamped with: stamps are whole
-seconds, and so is the `Date` we know the server's time by."""
+BESIDE_SECONDS = 3600.0
+"""How often what stands beside the records (a project's budget: a call a record, and no stamp moves
+with it) is read for all of them, and not for the changed ones alone."""
 
 
 class ProcoreSide:
@@ -66,7 +67,6 @@ class ProcoreSide:
         self._about = about
         self._clock = clock
         self._carrier = about.field(mapping.procore.carrier) if mapping.procore.carrier else None
-        self._rules = [one.procore for one in mapping.rules]
         self._plan = read_plan(mapping, SideName.PROCORE)
         self._needed: list[ResourceField] = [
             one for name in sorted(self._plan.needs) if (one := about.field(name)) is not None
@@ -75,17 +75,33 @@ class ProcoreSide:
         narrowing = tuple(pair for pair in where if pair not in about.params)
         self._params = (*about.params, *about.sort)
         self._narrow = narrowing
+        self._beside = tuple(sorted({one.beside for one in self._needed if one.beside}))
         self._fetcher = Fetcher(
-            client, about, self._params, narrowing, self._record, detail=self._plan.needs_detail
+            client,
+            about,
+            self._params,
+            narrowing,
+            self._record,
+            detail=self._plan.needs_detail,
+            beside=self._beside,
         )
-        self._writer = Writer(client, about, mapping, self._record)
+        self._writer = Writer(client, about, mapping, self._record, self._fetcher)
+        self._finder = Finder(
+            client,
+            about,
+            self._params,
+            [one.procore for one in mapping.rules],
+            self._carrier,
+            self._page,
+            self._fetcher.fetch,
+        )
         self._bins_closed: dict[str, float] = {}
-        self._me: str | None = None
+        self._beside_read: dict[str, float] = {}
         removals = {Removal.ARCHIVE} if about.archive else set()
-        removals |= {Removal.DELETE} if about.recycle else set()
+        removals |= {Removal.DELETE} if about.delete or about.recycle else set()
         self.limits = Limits(
             create=about.sync_limit if self._writer.creates_in_bulk else 1,
-            update=about.sync_limit if about.sync else 1,
+            update=about.sync_limit if self._writer.updates_in_bulk else 1,
             carries_key=self._carrier is not None,
             watches_deletes=bool(about.recycle_bin),
             deadline=WRITE_DEADLINE,
@@ -95,8 +111,11 @@ class ProcoreSide:
     # -- reading --------------------------------------------------------------------
 
     def changes(self, scope: str, since: float, lane: Lane) -> Feed:
-        """See `Side.changes`: one call if it fits in a page."""
-        if not self._about.updated_filter or since <= 0:
+        """See `Side.changes`: one call if it fits in a page.
+
+        Where Procore cannot tell what has changed, it is all of them.
+        """
+        if not self._about.updated_filter or since <= 0 or self._beside_is_due(scope):
             return self._feed(self._list(scope), lane)
         return self._feed(self._list(scope, since=(("filters[updated_at]", since),)), lane)
 
@@ -125,32 +144,8 @@ class ProcoreSide:
         return frozenset(identity(self._about, scope, row["id"]) for row in rows if "id" in row)
 
     def find(self, draft: Draft, sent_at: float, lane: Lane) -> Found:
-        """See `Side.find`: by the carrier, else by the values and the time of creation."""
-        urgent = http_lane(lane)
-        if draft.key and self._carrier is not None and self._carrier.name == ORIGIN:
-            query = (*self._params, (self._about.origin_filter, draft.key))
-            return self._found_by_key(
-                Listing(self._about, self._about.list, draft.scope, query), draft, urgent
-            )
-        since = max(0.0, sent_at - SKEW)
-        stamp = "created_at" if self._about.created_filter else "updated_at"
-        narrowed = self._about.created_filter or self._about.updated_filter
-        span = ((f"filters[{stamp}]", since),) if narrowed else ()
-        self._learn_who_we_are()
-        walk = Pass(
-            self._client, Listing(self._about, self._about.list, draft.scope, self._params, span), urgent
-        )
-        same: list[Record] = []
-        maybe: list[Record] = []
-        for record in self._all(walk, draft.scope, urgent):
-            if record.created is None or record.created < since:
-                continue
-            if draft.key and self._carrier is not None:
-                if record.key == draft.key:
-                    same.append(record)
-            elif record.ours is not False:
-                (same if self._carries(record, draft) else maybe).append(record)
-        return Found(tuple(same), tuple(maybe), sure=walk.whole)
+        """See `Side.find`."""
+        return self._finder.find(draft, sent_at, http_lane(lane))
 
     # -- writing --------------------------------------------------------------------
 
@@ -203,6 +198,8 @@ class ProcoreSide:
                 whole = walk.nothing_since()
             if not listing.since and not self._narrow:
                 self._fetcher.learn(listing.scope, walk.total)
+            if not listing.since:
+                self._beside_read[listing.scope] = self._clock.monotonic()
             feed.clean = whole
 
         return PagedFeed(source)
@@ -221,52 +218,26 @@ class ProcoreSide:
                 records.append(self._record(whole[0], scope, whole[1]))
         return records
 
-    def _all(self, walk: Pass, scope: str, lane: message.Lane) -> Iterator[Record]:
-        for page in walk.pages():
-            yield from self._page(page, scope, lane)
-
-    def _found_by_key(self, listing: Listing, draft: Draft, lane: message.Lane) -> Found:
-        walk = Pass(self._client, listing, lane)
-        rows = list(self._all(walk, listing.scope, lane))
-        ours = tuple(one for one in rows if one.key == draft.key)
-        # Rows with another key mean that the filter was ignored; only a whole list settles it then.
-        return Found(ours, sure=walk.whole)
-
-    def _carries(self, record: Record, draft: Draft) -> bool:
-        """Whether the record holds every value that was sent, as far as it can be read."""
-        for index, value in draft.values.items():
-            field, now = self._rules[index], record.values[index]
-            if field is not None and not isinstance(now, Absent) and not agree(value, now, field):
-                return False
-        return True
-
-    def _learn_who_we_are(self) -> None:
-        """Our own id, so that what others create at the same time is not taken for ours."""
-        if self._me is None:
-            try:
-                self._me = str(self._client.me().get("id", ""))
-            except CallError:
-                self._me = ""
+    def _beside_is_due(self, scope: str) -> bool:
+        """Whether what stands beside the records was not read for all of them for long."""
+        read = self._beside_read.get(scope)
+        if not self._beside:
+            return False
+        return read is None or self._clock.monotonic() - read >= BESIDE_SECONDS
 
     def _record(self, row: Row, scope: str, sent: float) -> Record:
         raw = {**decode_record(self._needed, row, scope), **self._spelling.read(row, scope)}
-        key = row.get(self._carrier.read[0]) if self._carrier and self._carrier.read else None
+        key = decode_field(self._carrier, row, scope) if self._carrier else None
         return Record(
             identity(self._about, scope, row["id"]),
             scope,
             self._plan.project(raw),
-            str(key) if key not in (None, "") else None,
+            None if key is None or isinstance(key, Absent) else str(key),
             row_stamp(row, self._about.stamp),
             row_stamp(row, self._about.created),
             sent,
-            ours=self._ours(row),
+            ours=self._finder.ours(row, scope),
         )
-
-    def _ours(self, row: Row) -> bool | None:
-        maker = row.get("created_by")
-        if not self._me or not isinstance(maker, dict) or maker.get("id") is None:
-            return None
-        return str(maker["id"]) == self._me
 
 
 def _filter(about: Resource, name: str, value: str) -> tuple[str, str]:

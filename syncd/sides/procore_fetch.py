@@ -4,7 +4,8 @@ A list that hides records (inactive ones, those a filter leaves out) proves noth
 what it does not show, so the few that are left are looked for elsewhere and then one by
 one; only a 404 for the record itself says MISSING (P6), and only where Procore can delete
 such records at all: a project or vendor that is not found is one that we may not see
-(procore-api §2, §3.1: there is no delete; §19: 404 stands for "not visible" too).
+(procore-api §2, §3.1: there is no delete; §19: 404 stands for "not visible" too). Records that
+cannot be looked up one by one are missing where their whole list was read and names them not.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import urlencode
 
-from syncd.catalog.resource import Resource
-from syncd.errors import Forbidden, NotFound, Rejected, Transient
+from syncd.catalog.registry import resource
+from syncd.catalog.resource import Resource, Scope
+from syncd.errors import CallError, Forbidden, NotFound, Rejected, Transient
 from syncd.http.message import Lane
 from syncd.procore.client import Listing, ProcoreClient, Row
 from syncd.procore.paging import Pass
-from syncd.procore.wire import wire_id
+from syncd.procore.wire import identity, wire_id
 from syncd.sides.port import Gone, Reading, Record
 
 __all__ = ["LONGEST_URL", "MOST_SHOWS", "Fetcher"]
@@ -31,11 +33,17 @@ MOST_SHOWS = 50
 FEW = 2
 """So few missing records are asked for directly; for more a list of the deleted is cheaper."""
 
+DELETED = ("deleted", "deleted_at", "is_deleted", "in_recycle_bin")
+"""Keys that say of a record which is still shown that it was deleted (reference procore-api §20)."""
+
 Read = Callable[[Row, str, float], Record]
 
 
 class Fetcher:
-    """Fetches for one resource. `query` and `where` are list parameters: always, by the mapping."""
+    """Fetches for one resource. `query` and `where` are list parameters: always, by the mapping.
+
+    `detail`: the mapping wants what only a show tells; `beside`: and what these resources tell.
+    """
 
     def __init__(
         self,
@@ -46,6 +54,7 @@ class Fetcher:
         read: Read,
         *,
         detail: bool,
+        beside: tuple[str, ...] = (),
     ) -> None:
         self._client = client
         self._about = about
@@ -53,6 +62,8 @@ class Fetcher:
         self._where = where
         self._read = read
         self._detail = detail
+        self._beside = beside
+        self._passed = False
         self._sizes: dict[str, int] = {}
         self._ids_work = bool(about.id_filter)
 
@@ -79,19 +90,50 @@ class Fetcher:
         return {one: found[one] for one in dict.fromkeys(ids)}
 
     def detailed(self, row: Row, scope: str, sent: float, lane: Lane) -> tuple[Row, float] | None:
-        """The row with what only a show tells, if the mapping wants it; None if it is gone."""
-        if not self._detail:
-            return row, sent
+        """The row with what only a show tells, and what stands beside it, if the mapping wants that;
+        None if it is gone."""
+        if self._detail:
+            try:
+                whole, at = self._client.show(self._about, scope, str(row["id"]), lane)
+            except NotFound:
+                return None
+            row, sent = {**row, **whole}, at
+        for name in self._beside:
+            try:
+                other, _ = self._client.show(resource(name), self._home(row, scope), "", lane)
+            except (Forbidden, NotFound):
+                continue  # the tool is off there, or not open to us: nobody can tell
+            row = {**row, name: other}
+        return row, sent
+
+    def present(self, scope: str, wire: str, lane: Lane) -> Row | None:
+        """One record as Procore has it now, None where its list does not name it.
+
+        Raises Forbidden or NotFound where it is closed to us, or not there.
+        """
+        if self._about.show:
+            return self._client.show(self._about, scope, wire, lane)[0]
+        rows = self._whole(Listing(self._about, self._about.list, scope, self._query), lane)
+        return next((row for row, _ in rows if str(row["id"]) == wire), None)
+
+    def now(self, scope: str, ids: Sequence[str], lane: Lane) -> dict[str, Record]:
+        """Those of the records that could be read: after a write whose answer does not show them."""
         try:
-            whole, at = self._client.show(self._about, scope, str(row["id"]), lane)
-        except NotFound:
-            return None
-        return {**row, **whole}, at
+            found = self.fetch(scope, ids, lane)
+        except CallError:
+            return {}
+        return {one: record for one, record in found.items() if isinstance(record, Record)}
+
+    def _home(self, row: Row, scope: str) -> str:
+        """The scope of what there is one of for each of our records."""
+        return (
+            str(row["id"]) if self._about.scope is Scope.COMPANY else identity(self._about, scope, row["id"])
+        )
 
     @property
     def _unfound(self) -> Gone:
         """What a 404 proves: where Procore cannot delete at all, only that we may not see it."""
-        return Gone.MISSING if self._about.recycle else Gone.HIDDEN
+        return Gone.MISSING if self._about.delete or self._about.recycle else Gone.HIDDEN
 
     # -- lists ----------------------------------------------------------------------
 
@@ -141,12 +183,15 @@ class Fetcher:
             if page.total is not None and len(page.rows) < page.total:
                 raise Transient("Procore returned fewer records than it counted; they are read again later.")
             rows += [(row, page.sent) for row in page.rows]
+        self._passed = True
         return rows
 
     def _whole(self, listing: Listing, lane: Lane) -> Iterator[tuple[Row, float]]:
         walk = Pass(self._client, listing, lane)
+        self._passed = False
         for page in walk.pages():
             yield from ((row, page.sent) for row in page.rows)
+        self._passed = walk.whole
         if not self._where:
             self.learn(listing.scope, walk.total)
 
@@ -201,6 +246,9 @@ class Fetcher:
     def _one_by_one(
         self, found: dict[str, Record | Gone], left: dict[str, str], scope: str, lane: Lane
     ) -> None:
+        if not self._about.show:
+            found.update(dict.fromkeys(left.values(), self._unfound if self._passed else Gone.HIDDEN))
+            return
         for count, (wire, one) in enumerate(left.items()):
             if count >= MOST_SHOWS:
                 found[one] = Gone.HIDDEN
@@ -212,6 +260,7 @@ class Fetcher:
             except Forbidden:
                 found[one] = Gone.HIDDEN
             else:
-                deleted = bool(row.get("deleted") or row.get("deleted_at"))
-                record = self._resting((row, sent), scope, bool(self._where))
-                found[one] = Gone.MISSING if deleted else record
+                if any(row.get(key) for key in DELETED):
+                    found[one] = Gone.MISSING
+                else:
+                    found[one] = self._resting((row, sent), scope, bool(self._where))

@@ -1,0 +1,114 @@
+"""What is sent for one record: a mapping's drafts and patches as bodies, ids and verbs of Procore."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from syncd.catalog.resource import Resource, ResourceField
+from syncd.core.values import Value
+from syncd.mapping.compiled import Mapping as Compiled
+from syncd.procore.client import Row
+from syncd.procore.wire import encode_body, wire_id
+from syncd.sides.port import Draft, Outcome, Patch, Verdict
+from syncd.sides.procore_acts import Turn, turn_of
+from syncd.sides.procore_find import ORIGIN
+
+__all__ = ["Entries", "Entry", "refusal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record on its way. `wire` is its id in Procore, "" for a new one; `member` is who becomes
+    one, `origin` what a bulk write knows it by instead of its id, `turns` what is done to it after its
+    update, `refused` why nothing is sent at all. `lacks` are fields that its update has to carry too.
+    """
+
+    body: Row
+    scope: str
+    wire: str = ""
+    bulk: bool = False
+    member: str = ""
+    origin: str = ""
+    turns: tuple[Turn, ...] = ()
+    lacks: tuple[ResourceField, ...] = ()
+    refused: Outcome | None = None
+
+    @property
+    def token(self) -> str:
+        """What tells its answer apart in a sync's."""
+        return self.origin or self.wire or str(self.body.get(ORIGIN, ""))
+
+    @property
+    def by_id(self) -> bool:
+        """Whether a bulk write knows it by its id."""
+        return bool(self.wire) and not self.origin
+
+    @property
+    def item(self) -> Row:
+        """The record as a bulk write takes it."""
+        if self.origin:
+            return {ORIGIN: self.origin, **self.body}
+        return {"id": int(self.wire), **self.body} if self.wire else self.body
+
+
+class Entries:
+    """Makes the entries of one mapping. `fields` are Procore's, in rule order."""
+
+    def __init__(self, about: Resource, mapping: Compiled) -> None:
+        self._about = about
+        self._carrier = about.field(mapping.procore.carrier) if mapping.procore.carrier else None
+        self.fields = [about.field(one.procore.name) if one.procore else None for one in mapping.rules]
+        self.carried = self._carrier is not None and self._carrier.name == ORIGIN
+        self.creates_in_bulk = bool(about.sync) and self.carried
+
+    def draft(self, draft: Draft) -> Entry:
+        """A new record. Who becomes a member stands in no body."""
+        about = self._about
+        pairs = self._pairs({index: value for index, value in draft.values.items() if value is not None})
+        member = next((str(value) for _, one, value in pairs if one.name == about.create_id), "")
+        if about.create_id and not member:
+            return Entry({}, draft.scope, refused=refusal(f"It does not say which {about.create_id} it is."))
+        kept = [(one, value) for _, one, value in pairs if one.name != about.create_id]
+        if draft.key and self._carrier is not None:
+            kept.append((self._carrier, draft.key))
+        bulk = self.creates_in_bulk and bool(draft.key) and all(one.bulk for one, _ in kept)
+        return Entry(encode_body(kept), draft.scope, "", bulk, wire_id(member))
+
+    def patch(self, patch: Patch) -> Entry:
+        """A change. What cannot be emptied or taken back is refused here, by its rule."""
+        about, wire = self._about, wire_id(patch.id)
+        kept: list[tuple[ResourceField, Value]] = []
+        turns: list[Turn] = []
+        for index, one, value in self._pairs(patch.values):
+            if one.by_act:
+                turn = turn_of(about, one, index, value, patch.scope, wire)
+                if isinstance(turn, Outcome):
+                    return Entry({}, patch.scope, wire, refused=turn)
+                turns.append(turn)
+            elif one.name in about.update_needs and value is None:
+                why = refusal(f"Procore takes no empty {one.field.label}.", index)
+                return Entry({}, patch.scope, wire, refused=why)
+            else:
+                kept.append((one, value))
+        if patch.key is not None and self._carrier is not None:
+            kept.append((self._carrier, patch.key))
+        bulk = bool(about.sync) and not turns and all(one.bulk for one, _ in kept)
+        return Entry(
+            encode_body(kept), patch.scope, wire, bulk, turns=tuple(turns), lacks=self._lacking(kept)
+        )
+
+    def _lacking(self, kept: list[tuple[ResourceField, Value]]) -> tuple[ResourceField, ...]:
+        """What an update of these fields has to carry besides."""
+        names = {one.name for one, _ in kept}
+        wanted = [name for name in self._about.update_needs if kept and name not in names]
+        return tuple(one for name in wanted if (one := self._about.field(name)) is not None)
+
+    def _pairs(self, values: Mapping[int, Value]) -> list[tuple[int, ResourceField, Value]]:
+        found = [(index, self.fields[index], value) for index, value in values.items()]
+        return [(index, one, value) for index, one, value in found if one is not None]
+
+
+def refusal(reason: str, field: int | None = None) -> Outcome:
+    """Refused before anything was sent."""
+    return Outcome(Verdict.REFUSED, reason=reason, field=field)
