@@ -6,7 +6,10 @@ No other room imports SQLModel, SQLAlchemy or a database driver.
 
 from syncd.store.entries import NewEvent, NewIntent, NewIssue, NewLink, NewStranger
 from syncd.store.links import Bases
+from syncd.store.occurrences import NewOccurrence, Occurrence
+from syncd.store.ours import Deed
 from syncd.store.rows import Cursor, Event, Intent, Issue, Layout, Link, Mark, Request, Run, Stranger
+from syncd.store.sightings import Sighting
 from syncd.store.spool import Row, Spool, Spooled
 from syncd.store.store import Store, open_store
 from syncd.store.tx import Tx
@@ -14,6 +17,7 @@ from syncd.store.tx import Tx
 __all__ = [
     "Bases",
     "Cursor",
+    "Deed",
     "Event",
     "Intent",
     "Issue",
@@ -24,10 +28,13 @@ __all__ = [
     "NewIntent",
     "NewIssue",
     "NewLink",
+    "NewOccurrence",
     "NewStranger",
+    "Occurrence",
     "Request",
     "Row",
     "Run",
+    "Sighting",
     "Spool",
     "Spooled",
     "Store",

@@ -14,7 +14,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from syncd.errors import ConfigProblem, Unavailable
-from syncd.store import tables, tables_log
+from syncd.store import tables, tables_feed, tables_log
 from syncd.store.columns import METADATA
 from syncd.store.database import Database, PostgresDatabase
 
@@ -22,7 +22,7 @@ __all__ = ["database_file", "make_engine", "open_database"]
 
 BUSY_SECONDS = 10.0  # how long a statement waits for another process's transaction
 WAL_PAGES = 8_000  # 32 MB: a batch that touches pages all over the file does not check-point each time
-SCHEMA = (tables.__name__, tables_log.__name__)  # importing them fills METADATA
+SCHEMA = (tables.__name__, tables_log.__name__, tables_feed.__name__)  # importing them fills METADATA
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",

@@ -11,9 +11,12 @@ from syncd.store.journal import Journal
 from syncd.store.layouts import Layouts
 from syncd.store.links import Links
 from syncd.store.marks import Marks
+from syncd.store.occurrences import Occurrences
+from syncd.store.ours import Ours
 from syncd.store.pairs import Pairs
 from syncd.store.prune import Prune
 from syncd.store.reidentify import Reidentify
+from syncd.store.sightings import Sightings
 from syncd.store.strangers import Strangers
 
 __all__ = ["Tx"]
@@ -32,6 +35,9 @@ class Tx(
     Cursors,
     Controls,
     Fitted,
+    Occurrences,
+    Sightings,
+    Ours,
     Prune,
 ):
     """The store as the engine sees it: `with store.transaction() as tx`.

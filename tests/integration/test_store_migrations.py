@@ -154,7 +154,12 @@ def _populate(engine: Engine) -> dict[str, int]:
 
 
 def _plausible(table: Table) -> dict[str, Any]:
-    words = {"state": {"link": "live", "intent": "done", "issue": "held"}, "verb": {"intent": "update"}}
+    words = {
+        "state": {"link": "live", "intent": "done", "issue": "held"},
+        "verb": {"intent": "update"},
+        "kind": {"occurrence": "updated"},
+        "source": {"occurrence": "poll"},
+    }
     row: dict[str, Any] = {}
     for column in table.columns:
         if column.name == "verdict":

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from alembic import context
 
-from syncd.store import tables, tables_log
+from syncd.store import tables, tables_feed, tables_log
 from syncd.store.columns import METADATA
 
-ROOMS = (tables.__name__, tables_log.__name__)  # importing them fills METADATA
+ROOMS = (tables.__name__, tables_log.__name__, tables_feed.__name__)  # importing them fills METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,0 +1,61 @@
+"""The tables of the event feed: what happened to Procore's records, and how we last knew them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, UniqueConstraint
+
+from syncd.store.columns import LASTING, Row, flag, one_of, real, serial, whole, words
+
+__all__ = ["KINDS", "SOURCES", "OccurrenceRow", "SightingRow"]
+
+KINDS = ("created", "updated", "deleted", "replied", "reply updated", "removed")
+SOURCES = ("poll", "sweep", "webhook")
+
+
+class OccurrenceRow(Row, table=True):
+    """One event: what happened to one record. The same version of a record makes one of a kind."""
+
+    __tablename__ = "occurrence"
+    __table_args__ = (
+        UniqueConstraint("connection", "feed", "procore_id", "kind", "version"),
+        Index(None, "connection", "at"),
+        one_of("kind", *KINDS),
+        one_of("source", *SOURCES),
+        LASTING,
+    )
+    id: int | None = serial()
+    connection: str = words()
+    feed: str = words()
+    at: float = real()
+    kind: str = words()
+    resource: str = words()
+    scope: str = words()
+    procore_id: str = words()
+    quickbase_id: str = words()
+    fields: str = words()
+    source: str = words()
+    version: str = words()
+
+
+class SightingRow(Row, table=True):
+    """What a record was last known to hold, as a digest a field, where no baseline says it.
+
+    `opens` says whether records may live in it; `missing` counts look-ups that did not find it.
+    """
+
+    __tablename__ = "sighting"
+    __table_args__ = (
+        Index(None, "connection", "feed", "scope", "seen"),
+        Index(None, "connection", "feed", "missing"),
+    )
+    connection: str = words(primary=True)
+    feed: str = words(primary=True)
+    identity: str = words(primary=True)
+    scope: str = words()
+    layout: int = whole()
+    digests: str = words()
+    stamp: float = real()
+    seen: float = real()
+    opens: bool = flag()
+    missing: int = whole()
+    missing_since: float = real()
