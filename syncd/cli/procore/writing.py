@@ -37,9 +37,12 @@ def made_write(
     member = about.create_id if verb == "create" else ""
     if member and fields.get(member) not in (None, ""):
         record = _member(record, str(value_of(field_named(about, member), fields.pop(member))))
-    elif verb == "create" and record and not member:
+    elif record and not member and _makes(about, verb):
         raise UsageProblem(f"Procore gives a new record its id; leave out {record!r}.")
-    place = place_of(about, record, project, parent, scopes, wants_id=verb != "create" or bool(member))
+    elif act is not None and about.create_id in act.takes and fields.get(about.create_id):
+        record = _member(record, str(value_of(field_named(about, about.create_id), fields[about.create_id])))
+    wants_id = bool(member) or not _makes(about, verb)
+    place = place_of(about, record, project, parent, scopes, wants_id=wants_id)
     if act is not None:
         values = _taken(about, act.takes, fields)
         values = _completed(about, act.needs, values, place, f"{word} {about.name}")
@@ -71,12 +74,20 @@ def write_now(wiring: Wiring, write: Write, *, as_json: bool) -> None:
         done = carry_out(wiring.vendors.procore, write, wiring.clock.monotonic() + MAX_READ_AGE)
     else:
         done = write_by_hand(wiring, write)
-    if done.row is not None and "id" in done.row:
+    # What answers another verb may be no record of the resource: a file's new version has an id, too.
+    is_record = write.act is None or write.act.answers == "record"
+    if is_record and done.row is not None and "id" in done.row:
         row = record_row(write.about, done.row, write.scope)
     else:
         row = {"id": write.identity}
     say(f"{write.word} {write.about.name} {row['id']}: done ({done.told})")
     put_one(row, as_json=as_json)
+
+
+def _makes(about: Resource, verb: str) -> bool:
+    """Whether the verb makes a record, so that none is named: a create, or an act of a create's call."""
+    act = about.act(verb)
+    return verb == "create" if act is None else (act.method == "POST" and act.path == about.create)
 
 
 def _member(record: str, id: str) -> str:
