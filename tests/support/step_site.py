@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+import typer
+
+from syncd.cli.app import app
 from syncd.cli.demo.person import Person
 from syncd.cli.demo.stage import Stage, environment
 from syncd.clock import SystemClock
@@ -133,7 +137,8 @@ def step_site(folder: Path, **switches: Any) -> Iterator[Site]:
     world.seed_demo()
     world.procore.set_rate({"hour": _PLENTY, "spike": _PLENTY})
     budget = {"SYNCD_PROCORE__SPIKE_BUDGET": "100000", "SYNCD_PROCORE__HOURLY_BUDGET": "100000"}
-    with serve(world):
+    parser = typer.main.get_command(app)
+    with serve(world), patch("typer.main.get_command", lambda _: parser):  # made once, as in a process
         info = world.info()
         environ = {**environment(info["settings"], folder), **budget}
         stage = Stage(Person(info), SystemClock(), environ, folder)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from syncd.catalog import Resource, Shape
 from syncd.cli.output import say
 from syncd.cli.procore.asked import Place
+from syncd.cli.procore.closed import telling_why
 from syncd.cli.procore.narrowed import Narrowed, narrowed
 from syncd.cli.procore.shown import record_row
 from syncd.core.values import Absent, SideName
@@ -43,10 +44,11 @@ def searched(
     listing = Listing(about, path, place.scope, found.query, found.since, page_size=size)
     walk = Pass(client, listing, Lane.COMMAND)
     rows: list[dict[str, Any]] = []
-    for page in walk.pages():
-        rows += [record_row(about, row, place.scope) for row in page.rows]
-        if limit and len(rows) >= limit:
-            return rows[:limit]
+    with telling_why(about, place.scope):
+        for page in walk.pages():
+            rows += [record_row(about, row, place.scope) for row in page.rows]
+            if limit and len(rows) >= limit:
+                return rows[:limit]
     if not walk.whole:
         say("The list changed while it was read, so some records may be missing; search again.")
     return rows
@@ -54,6 +56,11 @@ def searched(
 
 def looked_up(client: ProcoreClient, place: Place) -> dict[str, Any]:
     """One record whole. Raises NotFound where it is not there, or not for us."""
+    with telling_why(place.about, place.scope):
+        return _looked_up(client, place)
+
+
+def _looked_up(client: ProcoreClient, place: Place) -> dict[str, Any]:
     about = place.about
     if about.show or about.shape is Shape.ONE:
         row, _ = client.show(about, place.scope, place.id, Lane.COMMAND)

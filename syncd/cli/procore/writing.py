@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from syncd.catalog import Resource, ResourceField
 from syncd.cli.output import say
 from syncd.cli.procore.asked import Place, meant_verb, place_of, scope_fields
+from syncd.cli.procore.closed import telling_why
 from syncd.cli.procore.given import field_named, value_of
 from syncd.cli.procore.shown import put_call, put_one, record_row
 from syncd.core.trust import MAX_READ_AGE
@@ -70,10 +71,11 @@ def write_now(wiring: Wiring, write: Write, *, as_json: bool) -> None:
     from syncd.cli.procore.by_hand import write_by_hand
 
     wiring.settings.require_online()
-    if write.act is not None and write.act.method == "GET":
-        done = carry_out(wiring.vendors.procore, write, wiring.clock.monotonic() + MAX_READ_AGE)
-    else:
-        done = write_by_hand(wiring, write)
+    with telling_why(write.about, write.scope):
+        if write.act is not None and write.act.method == "GET":
+            done = carry_out(wiring.vendors.procore, write, wiring.clock.monotonic() + MAX_READ_AGE)
+        else:
+            done = write_by_hand(wiring, write)
     # What answers another verb may be no record of the resource: a file's new version has an id, too.
     is_record = write.act is None or write.act.answers == "record"
     if is_record and done.row is not None and "id" in done.row:

@@ -1,0 +1,169 @@
+"""Words that mean nothing for a resource, and projects where a tool is off: one clear sentence, and
+nothing is half-written. Every resource of the catalogue is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from syncd.catalog import Resource, Scope, names, resource
+from syncd.cli.procore.asked import verbs_of
+from syncd.cli.procore.narrowed import offered
+from syncd.core.values import Kind
+from tests.support.stages import run_here
+from tests.support.step_acts import ACTS, typed
+from tests.support.step_makers import TABLES
+from tests.support.step_site import Site, step_site
+
+_FREE = {Kind.TEXT, Kind.RICH_TEXT, Kind.EMAIL, Kind.PHONE, Kind.URL}
+"""Kinds that take any word."""
+
+TOOLS = sorted(name for name in names() if resource(name).tool and name in TABLES)
+
+
+@pytest.fixture(scope="module", params=[403, 404])
+def closing(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A sandbox that answers so where a tool is off."""
+    with step_site(tmp_path_factory.mktemp("closing"), tool_off=request.param) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A sandbox that nobody should hear of."""
+    with step_site(tmp_path_factory.mktemp("bad")) as made:
+        yield made
+
+
+def refused(site: Site, *words: str, said: str, code: int = 2) -> str:
+    """The command ends with this code and says this, on stderr alone."""
+    done = run_here(site.stage, "procore", *words, "--json")
+    assert done.returncode == code, (words, done.stderr, done.stdout)
+    assert said in done.stderr, (words, done.stderr)
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    return done.stderr
+
+
+@pytest.fixture
+def unheard(site: Site) -> Iterator[Site]:
+    """The sandbox; whatever the test says, nobody is called and nothing is journalled."""
+    asked, intent = site.asked(), site.last_intent()
+    yield site
+    assert site.asked() == asked
+    assert site.last_intent() == intent
+
+
+def home(about: Resource) -> list[str]:
+    """The options that say where a record of the resource lives."""
+    if about.scope is Scope.COMPANY:
+        return []
+    return ["--project", "1"] if about.scope is Scope.PROJECT else ["--project", "1", "--parent", "2"]
+
+
+def place(about: Resource) -> str:
+    """The name of a record of the resource."""
+    return {Scope.COMPANY: "3", Scope.PROJECT: "1/3", Scope.RECORD: "1/2/3"}[about.scope]
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_word_that_is_nearly_right_is_answered_by_the_right_one(unheard: Site, name: str) -> None:
+    """Resources, verbs, filters and fields that do not exist are usage problems that name the nearest."""
+    about, meant = resource(name), "did you mean {!r}?"
+    verbs = set(verbs_of(about))
+    refused(unheard, "search", name[:-1] + "x", said=meant.format(name))
+    for verb in verbs:
+        refused(unheard, verb + "x", name, said=meant.format(verb))
+    if "invite" not in verbs:
+        refused(unheard, "invite", name, place(about), said=f"There is no 'invite' for {name}")
+    for one in offered(about)[:2]:
+        refused(unheard, "search", name, *home(about), "--filter", one + "x=1", said=meant.format(one))
+    for verb in verbs & {"create", "update", "add"}:
+        for one in [one for one in about.fields if len(one.name) > 3][:2]:
+            words = home(about) if verb == "create" else [place(about)]
+            refused(unheard, verb, name, *words, f"{one.name}x=1", said=meant.format(one.name))
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_value_of_another_type_is_refused_with_what_the_field_takes(unheard: Site, name: str) -> None:
+    """Each field that can be written says what it takes, before anybody is called."""
+    about = resource(name)
+    create = "add" if about.create_id else "create"
+    for one in about.fields:
+        if one.scope_id or not one.writable or (one.kind in _FREE and not one.field.choices):
+            continue
+        said = f"{one.name} takes "
+        if one.field.on_update and "update" in about.verbs:
+            refused(unheard, "update", name, place(about), f"{one.name}=?!", said=said)
+        elif one.name == about.create_id:
+            refused(unheard, create, name, *home(about), f"{one.name}=?!", said=said)
+        elif one.field.on_create and create in about.verbs:
+            words = [place(about)] if about.create_id else home(about)
+            refused(unheard, create, name, *words, f"{one.name}=?!", said=said)
+    for one in about.filters:
+        if one.allowed:
+            word = f"{one.name}={one.allowed[0]}x"
+            refused(unheard, "search", name, *home(about), "--filter", word, said="did you mean")
+
+
+@pytest.mark.parametrize("name", names())
+def test_what_nobody_can_write_is_not_written(unheard: Site, name: str) -> None:
+    """A resource that is only read says why; a field that Procore keeps itself says that it does."""
+    about = resource(name)
+    if about.not_written:
+        for verb in ("create", "update", "delete", "add", "remove"):
+            refused(unheard, verb, name, place(about), "name=x", said=about.not_written)
+        return
+    kept = next((one for one in about.fields if not one.writable and not one.scope_id), None)
+    if kept is not None and "update" in about.verbs:
+        refused(
+            unheard, "update", name, place(about), f"{kept.name}=1", said=f"{kept.name} cannot be written"
+        )
+    if kept is not None and "create" in about.verbs:
+        refused(
+            unheard, "create", name, *home(about), f"{kept.name}=1", said=f"{kept.name} cannot be written"
+        )
+    for verb in sorted({"create", "update", "delete"} - set(verbs_of(about))):
+        refused(unheard, verb, name, place(about), said=f"There is no {verb!r} for {name}")
+
+
+@pytest.mark.parametrize("name", TOOLS)
+def test_where_the_tool_is_off_nothing_is_read_or_written(closing: Site, name: str) -> None:
+    """The sentence names tool and project, whichever status Procore answers, and no write stays open."""
+    about, state = resource(name), closing.sim.state
+    acts = [(verb, typed(closing, name, verb)) for known, verb in ACTS if known == name]
+    here = closing.named(name, next(iter(closing.rows(name))))
+    state.tools_off |= {(one, state.resources[TABLES[name]].tool) for one in closing.rows("projects")}
+    intent, changes = closing.last_intent(), closing.count()
+    words = f"tool {about.tool} is off in project "
+    try:
+        scope = ["--project", here.partition("/")[0]]
+        scope += ["--parent", here.rpartition("/")[0]] if about.scope is Scope.RECORD else []
+        refused(closing, "search", name, *scope, said=words, code=1)
+        if "look-up" in about.verbs:
+            refused(closing, "look-up", name, here, said=words, code=1)
+        for verb, typed_words in acts:
+            refused(closing, verb, name, *typed_words, said=words, code=1)
+    finally:
+        state.tools_off.clear()
+    assert closing.count() == changes
+    assert {one.state for one in closing.intents(intent)} <= {"refused"}
+
+
+@pytest.mark.parametrize(
+    ("size", "said"), [(0, "is not JSON"), (4 * 1024 * 1024 + 1, "is larger than 4,194,304 bytes")]
+)
+def test_an_empty_or_endless_document_is_refused(unheard: Site, size: int, said: str) -> None:
+    """What holds no values, and what is far larger than any record, is never sent."""
+    document = unheard.stage.folder / "document.json"
+    document.write_bytes(b" " * size)
+
+    refused(unheard, "create", "vendors", "--from", str(document), said=said)
+
+
+@pytest.mark.parametrize(("name", "field"), [("files", "name"), ("images", "image_name")])
+def test_an_upload_without_bytes_is_refused(unheard: Site, name: str, field: str) -> None:
+    """A name alone makes neither a file nor an image; and nobody names the record that is to be made."""
+    refused(unheard, "upload", name, "--project", "1", f"{field}=a.jpg", said="needs ")
+    refused(unheard, "upload", name, "1/2", f"{field}=a.jpg", said="leave out '1/2'")
