@@ -60,6 +60,8 @@ BUDGET_MODIFICATIONS = Resource(
     create=Path(_LIST),
     update=Path(_ONE),
     delete=Path(_ONE),
+    # The schema requires both in a PATCH too.
+    update_needs=("to_budget_line_item", "transfer_amount"),
     page_limit=1000,
     updated_filter=False,
     created_filter=False,
