@@ -90,6 +90,7 @@ CHANGE_EVENTS = Resource(
     scope=Scope.PROJECT,
     wrapper="change_event",
     fields=_FIELDS,
+    custom=True,
     list=Path(_LIST, project_in="query"),
     show=Path(_ONE, project_in="query"),
     create=Path(_LIST, project_in="query"),

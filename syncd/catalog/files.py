@@ -109,6 +109,7 @@ FILES = Resource(
     scope=Scope.PROJECT,
     wrapper="file",
     fields=_FIELDS,
+    custom=True,
     list=index(),
     show=Path(_ONE, project_in="query"),
     create=Path(_LIST, project_in="query"),

@@ -47,6 +47,7 @@ FOLDERS = Resource(
     scope=Scope.PROJECT,
     wrapper="folder",
     fields=_FIELDS,
+    custom=True,
     list=index(),
     show=Path(_ONE, project_in="query"),
     create=Path(_LIST, project_in="query"),

@@ -70,6 +70,7 @@ PROJECTS = Resource(
     scope=Scope.COMPANY,
     wrapper="project",
     fields=_FIELDS,
+    custom=True,
     list=Path("/rest/v1.1/projects", company_in="query"),
     show=Path("/rest/v1.0/projects/{id}", company_in="query"),
     create=Path("/rest/v1.0/projects", company_in="body"),

@@ -103,6 +103,7 @@ PURCHASE_ORDERS = Resource(
     scope=Scope.PROJECT,
     wrapper="purchase_order_contract",
     fields=_FIELDS,
+    custom=True,
     list=Path(_LIST, project_in="query"),
     show=Path(_ONE, project_in="query"),
     create=Path(_LIST, project_in="body"),

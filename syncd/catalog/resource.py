@@ -197,8 +197,8 @@ class Resource:
     they that changed. `sync_by` is what the items of a bulk write go by: the record's id, or the
     `origin_id` alone, so that only records which have one can be changed through it. `maker` is the
     field that says who made a record.
-    `acts` are further verbs. `notes` are for the admin, and `not_written` is why nobody can write
-    it at all ("" where somebody can).
+    `custom`: records have custom fields (§21). `acts` are further verbs. `notes` are for the admin,
+    and `not_written` is why nobody can write it at all ("" where somebody can).
     """
 
     name: str
@@ -224,6 +224,7 @@ class Resource:
     sync_by: str = "id"
     maker: str = "created_by"
     acts: tuple[Act, ...] = ()
+    custom: bool = False
     shape: Shape = Shape.ROWS
     paged: bool = True
     filters: tuple[Filter, ...] = ()

@@ -129,6 +129,7 @@ RFIS = Resource(
     scope=Scope.PROJECT,
     wrapper="rfi",
     fields=_FIELDS,
+    custom=True,
     list=Path("/rest/v1.0/projects/{project}/rfis"),
     show=Path("/rest/v1.0/projects/{project}/rfis/{id}"),
     create=Path("/rest/v1.0/projects/{project}/rfis"),

@@ -124,6 +124,7 @@ SUBMITTALS = Resource(
     scope=Scope.PROJECT,
     wrapper="submittal",
     fields=_FIELDS,
+    custom=True,
     list=Path(_LIST),
     show=Path(_ONE),
     create=Path(_LIST),

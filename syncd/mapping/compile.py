@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from syncd.catalog import ResourceField, resource
 from syncd.catalog import names as resource_names
-from syncd.catalog import resource
+from syncd.catalog.custom import PREFIX
 from syncd.core.rule import Direction, Policy
-from syncd.mapping.compiled import Mapping
+from syncd.mapping.compiled import Mapping, Named
 from syncd.mapping.desk import Desk, suggested
 from syncd.mapping.excused import Excused
 from syncd.mapping.load import Document, SourceFile, load
@@ -17,7 +18,7 @@ from syncd.mapping.memory import Memory
 from syncd.mapping.problems import Problems
 from syncd.mapping.resting import at_rest, rested
 from syncd.mapping.rules import Made, make_rule
-from syncd.mapping.schemas import QuickbaseSchema
+from syncd.mapping.schemas import ProcoreSchema, QuickbaseSchema
 from syncd.mapping.shape import shape
 from syncd.mapping.together import Draft, check_together, depends_of, in_order
 from syncd.mapping.whole import (
@@ -39,21 +40,30 @@ ROUNDS = 4
 
 
 def compile_all(
-    files: Sequence[SourceFile], schemas: QuickbaseSchema | None = None, memory: Memory | None = None
+    files: Sequence[SourceFile],
+    schemas: QuickbaseSchema | None = None,
+    memory: Memory | None = None,
+    procore: ProcoreSchema | None = None,
 ) -> list[Mapping]:
     """Compile all files together, parents first.
 
     Without `schemas` nothing is known of Quickbase: then its fields keep their labels for
     names and are believed to fit, which is good for checking but not for calls. `memory`
-    helps to say what became of a field. Raises ConfigProblem with every problem of every file.
+    helps to say what became of a field. `procore` are Procore's custom fields; without them a
+    custom field is believed to be there, too. Raises ConfigProblem with every problem of every file.
     """
     problems = Problems()
-    made = _compiled(files, schemas, problems, Excused(memory or Memory()))
+    made = _compiled(files, schemas, problems, Excused(memory or Memory()), procore)
     problems.raise_if_any()
     return made
 
 
-def compile_drifting(files: Sequence[SourceFile], schemas: QuickbaseSchema, memory: Memory) -> list[Mapping]:
+def compile_drifting(
+    files: Sequence[SourceFile],
+    schemas: QuickbaseSchema,
+    memory: Memory,
+    procore: ProcoreSchema | None = None,
+) -> list[Mapping]:
     """Compile like `compile_all`, but live with what Quickbase's schema has drifted away from.
 
     A rule that ran before and does not fit any more is dormant; a mapping whose table or key
@@ -62,7 +72,7 @@ def compile_drifting(files: Sequence[SourceFile], schemas: QuickbaseSchema, memo
     """
     strict, offline = Problems(), Problems()
     excused = Excused(memory)
-    made = _compiled(files, schemas, strict, excused)
+    made = _compiled(files, schemas, strict, excused, procore)
     if not strict.found:
         return made
     _compiled(files, None, offline, Excused())
@@ -71,7 +81,7 @@ def compile_drifting(files: Sequence[SourceFile], schemas: QuickbaseSchema, memo
         if not left or not excused.take(left):
             break
         problems = Problems()
-        made = _compiled(files, schemas, problems, excused)
+        made = _compiled(files, schemas, problems, excused, procore)
         left = excused.left(problems)
         if not left and not excused.unproven:
             return made
@@ -79,21 +89,30 @@ def compile_drifting(files: Sequence[SourceFile], schemas: QuickbaseSchema, memo
     return []
 
 
-def check(files: Sequence[SourceFile], schemas: QuickbaseSchema | None = None) -> tuple[str, ...]:
+def check(
+    files: Sequence[SourceFile],
+    schemas: QuickbaseSchema | None = None,
+    procore: ProcoreSchema | None = None,
+) -> tuple[str, ...]:
     """Every problem of every file, one line each; empty where all is well."""
     problems = Problems()
-    _compiled(files, schemas, problems, Excused())
+    _compiled(files, schemas, problems, Excused(), procore)
     return problems.lines()
 
 
 def _compiled(
-    files: Sequence[SourceFile], schemas: QuickbaseSchema | None, problems: Problems, excused: Excused
+    files: Sequence[SourceFile],
+    schemas: QuickbaseSchema | None,
+    problems: Problems,
+    excused: Excused,
+    procore: ProcoreSchema | None = None,
 ) -> list[Mapping]:
     documents = [found for one in files if (found := load(one, problems)) is not None]
     names = frozenset(
         str(one.data["mapping"]) for one in documents if isinstance(one.data.get("mapping"), str)
     ) | _unread(files, documents)
-    drafts = [draft for one in documents if (draft := _draft(one, schemas, problems, excused)) is not None]
+    made = (_draft(one, schemas, problems, excused, procore) for one in documents)
+    drafts = [draft for draft in made if draft is not None]
     check_together(drafts, names, schemas)
     depends = depends_of(drafts)
     return in_order([replace(one.mapping, depends=depends[one.name]) for one in drafts])
@@ -107,11 +126,16 @@ def _unread(files: Sequence[SourceFile], documents: Sequence[Document]) -> froze
 
 
 def _draft(
-    document: Document, schemas: QuickbaseSchema | None, problems: Problems, excused: Excused
+    document: Document,
+    schemas: QuickbaseSchema | None,
+    problems: Problems,
+    excused: Excused,
+    procore: ProcoreSchema | None,
 ) -> Draft | None:
     desk = _desk(document, schemas, problems, excused)
     if desk is None:
         return None
+    desk = replace(desk, procore=procore)
     given = document.data["fields"]
     resting = excused.rules.get(document.file, {}) if document.file not in excused.whole else {}
     found: list[Made | None] = []
@@ -179,8 +203,17 @@ def _mapping(desk: Desk, made: tuple[Made, ...]) -> Mapping:
         settle=model.settle,
         project_rule=next((i for i, one in enumerate(made) if one.procore and one.procore.scope_id), None),
         expressions=tuple((i, one.expression) for i, one in enumerate(made) if one.expression),
+        named=tuple(Named(i, one.said, one.by) for i, one in enumerate(made) if one.said),
+        custom=_custom(made),
     )
     return replace(mapping, fingerprint=_whole_meaning(mapping))
+
+
+def _custom(made: Sequence[Made]) -> tuple[ResourceField, ...]:
+    """The custom fields of Procore that the rules use, once each, as its calls name them."""
+    used = (one.said or one.procore for one in made)
+    found = {one.name: one for one in used if one and one.name.startswith(PREFIX) and one.read}
+    return tuple(found.values())
 
 
 def _whole_meaning(mapping: Mapping) -> str:

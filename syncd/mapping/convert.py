@@ -181,7 +181,8 @@ def _lists(source: Kind, target: Kind) -> Convert:
         raise CannotMap("lists of users have different ids on both sides; matching them needs `by:`")
     if source is target:
         return unchanged
-    raise CannotMap(f"{_a(source)} does not map to {_a(target)}")
+    hint = "; make one text of it with `join:`" if WORDS & {source, target} else ""
+    raise CannotMap(f"{_a(source)} does not map to {_a(target)}{hint}")
 
 
 def _read_as(target: Kind) -> Convert:

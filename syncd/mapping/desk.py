@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from syncd.catalog import Resource, ResourceField, closest
+from syncd.catalog.custom import PREFIX, as_field, believed
 from syncd.core.values import Field, Kind
 from syncd.mapping.load import Document, Place
 from syncd.mapping.model import FileModel, RuleModel
 from syncd.mapping.problems import Problems
-from syncd.mapping.schemas import FieldSchema, TableSchema
+from syncd.mapping.schemas import FieldSchema, ProcoreSchema, TableSchema
 
 __all__ = ["Desk", "suggested"]
 
@@ -20,7 +21,8 @@ class Desk:
     """One file's model, the resource it names, and the table if the schema is known.
 
     `table` is None when checking offline: then fields are taken by their labels. `past` is the
-    table as the mapping last fitted it, to tell what became of a field.
+    table as the mapping last fitted it, to tell what became of a field. `procore` are Procore's custom
+    fields, None where nobody has looked: then they are taken by their labels.
     """
 
     document: Document
@@ -29,6 +31,7 @@ class Desk:
     table: TableSchema | None
     problems: Problems
     past: TableSchema | None = None
+    procore: ProcoreSchema | None = None
 
     def problem(self, place: Place, text: str, *, key: bool = False) -> None:
         """Note what is wrong at `place`."""
@@ -36,14 +39,34 @@ class Desk:
 
     def procore_field(self, name: str, place: Place) -> ResourceField | None:
         """The resource's field of that name; None, with a problem noted, if there is none."""
-        if name.startswith("custom."):
-            self.problem(place, f"custom fields ({name!r}) are not available in this version")
-            return None
+        if name.startswith(PREFIX):
+            return self._custom_field(name, place)
         found = self.resource.field(name)
         if found is None:
             names = [one.name for one in self.resource.fields]
             self.problem(place, f"{self.resource.name} has no field {name!r}{suggested(name, names)}")
         return found
+
+    def _custom_field(self, name: str, place: Place) -> ResourceField | None:
+        label = name.removeprefix(PREFIX)
+        if not self.resource.custom:
+            self.problem(place, f"{self.resource.name} have no custom fields in Procore's API")
+            return None
+        if self.procore is None:
+            return believed(name, Kind.TEXT)
+        found = self.procore.called(self.resource.name, label)
+        if len(found) == 1 and found[0].usable:
+            return as_field(found[0], name)
+        if not found:
+            labels = self.procore.labels(self.resource.name)
+            text = f"Procore has no custom field {label!r}{suggested(label, labels)}"
+        elif len(found) == 1:
+            text = f"custom field {label!r} is of type {found[0].data_type!r}, which no rule can use"
+        else:
+            ids = " or ".join(f"{PREFIX}{one.id}" for one in found[:3])
+            text = f"Procore has {len(found)} custom fields called {label!r}; say which by its id: {ids}"
+        self.problem(place, text)
+        return None
 
     def quickbase_field(self, label: str, place: Place, like: Kind | None = None) -> FieldSchema | None:
         """The table's field of that label; None, with a problem noted, if there is none.

@@ -22,7 +22,7 @@ __all__ = [
     "seconds",
 ]
 
-LATER = ("by", "as", "join")
+LATER = ("as",)
 """Words of the format that later versions bring; refused by name until then."""
 
 Text = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
@@ -185,9 +185,16 @@ class RuleModel(_Words):
     zone: str | None = Field(
         default=None, description="The time zone in which a day stands for a moment, such as America/Chicago."
     )
-    by: str | None = Field(default=None, description="Not available in this version.")
+    by: str | None = Field(
+        default=None,
+        description="Says a Procore reference in words instead of ids: `name`, `email`, `full_code` or "
+        "`number`, whichever the reference has.",
+        json_schema_extra={"examples": ["email", "name", "full_code", "number"]},
+    )
     as_: str | None = Field(default=None, alias="as", description="Not available in this version.")
-    join: str | None = Field(default=None, description="Not available in this version.")
+    join: str | None = Field(
+        default=None, description="What stands between the parts where a list becomes one text, such as `; `."
+    )
 
 
 class FileModel(_Words):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from syncd.catalog import ResourceField
+from syncd.catalog.custom import PREFIX
 from syncd.core.rule import Direction, Rule, Translate
 from syncd.core.values import NUMERIC, Field, Kind, SideName, Value
 from syncd.mapping import transforms
@@ -12,6 +13,7 @@ from syncd.mapping.convert import CannotMap, between, compared, fitted, parse, r
 from syncd.mapping.desk import Desk
 from syncd.mapping.load import Place
 from syncd.mapping.model import RuleModel
+from syncd.mapping.named import joins
 from syncd.mapping.schemas import FieldSchema
 from syncd.mapping.words import assembled, fingerprint
 
@@ -28,10 +30,21 @@ def paired(
     direction: Direction,
     procore: ResourceField,
     quickbase: FieldSchema,
+    by: str = "",
 ) -> Rule | None:
-    """The rule that pairs these two fields; None where it has problems."""
+    """The rule that pairs these two fields; None where it has problems.
+
+    `by` is the word that Procore's field is said by, if it is a reference.
+    """
+    if not joins(desk, place, model, procore, quickbase):
+        return None
     if model.link is not None:
         both = _linked(desk, place, model, procore, quickbase)
+    elif model.join is not None:
+        both = (
+            transforms.joined(model.join, fitted(_as_it_is, quickbase.field, "Quickbase")),
+            transforms.parted(model.join, fitted(_as_it_is, procore.field, "Procore")),
+        )
     elif model.values is not None:
         both = _mapped(desk, place, model, direction, procore.field, quickbase.field)
     else:
@@ -39,6 +52,8 @@ def paired(
     if both is None:
         return None
     to_quickbase, to_procore = both
+    if by:
+        to_quickbase = transforms.told(to_quickbase)
     if model.default is not None:
         default = _default(desk, place, model, direction, procore)
         if default is None:
@@ -46,12 +61,14 @@ def paired(
         to_procore = transforms.defaulted(to_procore, default)
     meaning = fingerprint(
         "pair",
-        (procore.name, procore.kind.value),
+        # A custom field's kind never changes, and is not known where it is gone.
+        (procore.name, "custom" if procore.name.startswith(PREFIX) else procore.kind.value),
         (quickbase.field.name, quickbase.field.kind.value),
         sorted(model.values.items(), key=str) if model.values else None,
         model.link,
         (model.zone or desk.model.zone) if Kind.INSTANT in (procore.kind, quickbase.field.kind) else None,
         model.default,
+        *(("by", by, model.join) if by or model.join else ()),
     )
     return assembled(
         desk,
@@ -190,6 +207,8 @@ def _default(
         return None
     try:
         value = parse(model.default, procore.field)
+        if model.join is not None:
+            value = transforms.parts_of(model.default or "", model.join)
         reason = refusal(value, procore.field)
     except ValueError as error:
         value, reason = None, str(error)

@@ -24,7 +24,8 @@ def at_rest(desk: Desk, index: int, model: RuleModel, memory: Memory) -> Made | 
     if desk.past is None:
         return None
     problems = Problems()
-    made = make_rule(replace(desk, table=desk.past, problems=problems), index, model)
+    before = replace(desk, table=desk.past, problems=problems, procore=None)
+    made = make_rule(before, index, model)
     if made is None or problems.found or not memory.has_run(desk.model.mapping, made.rule.fingerprint):
         return None
     return replace(made, rule=replace(made.rule, dormant=True))

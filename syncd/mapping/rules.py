@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from syncd.catalog import ResourceField
+from syncd.catalog.custom import PREFIX, believed
 from syncd.core.rule import Direction, Rule
 from syncd.core.values import Field, Kind, SideName
 from syncd.mapping import transforms
@@ -13,6 +14,7 @@ from syncd.mapping.desk import Desk
 from syncd.mapping.expressions import BadExpression, Expression, compile_expression
 from syncd.mapping.load import Place
 from syncd.mapping.model import LATER, RuleModel
+from syncd.mapping.named import in_words
 from syncd.mapping.pairing import paired
 from syncd.mapping.schemas import FieldSchema
 from syncd.mapping.words import assembled, directed, fingerprint, words_for
@@ -24,13 +26,18 @@ PROCORE, QUICKBASE = SideName.PROCORE, SideName.QUICKBASE
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A compiled rule, and what later checks want to know of it."""
+    """A compiled rule, and what later checks want to know of it.
+
+    `said` is the Procore reference that the rule says `by` a word; `procore` is its text then.
+    """
 
     rule: Rule
     place: Place
     procore: ResourceField | None = None
     quickbase: FieldSchema | None = None
     expression: Expression | None = None
+    said: ResourceField | None = None
+    by: str = ""
 
     def sends(self, side: SideName) -> bool:
         """Whether the rule ever sends a value to `side`, if only when a record is created."""
@@ -43,36 +50,65 @@ def make_rule(desk: Desk, index: int, model: RuleModel) -> Made | None:
     place: Place = ("fields", index)
     if not _known_words(desk, place, model) or not _one_form(desk, place, model):
         return None
-    procore = quickbase = None
+    procore = given = quickbase = None
+    by = ""
     if model.procore is not None:
-        procore = desk.procore_field(model.procore, (*place, "procore"))
+        given = desk.procore_field(model.procore, (*place, "procore"))
+    direction = directed(desk, place, model)
+    wrong = direction is None or (model.procore is not None and given is None)
+    if not wrong:
+        assert direction is not None
+        said = in_words(desk, place, model, given, direction)
+        procore, by = said or (None, "")
+        wrong = said is None
     if model.quickbase is not None:
         quickbase = desk.quickbase_field(model.quickbase, (*place, "quickbase"), _like(model, procore))
-    if (model.procore is not None and procore is None) or (model.quickbase is not None and quickbase is None):
+    if wrong or direction is None or (model.quickbase is not None and quickbase is None):
         return None
-    direction = directed(desk, place, model)
-    if direction is None or not _takes(desk, place, model, direction, procore, quickbase):
+    procore = _as_believed(procore, quickbase)
+    if not _takes(desk, place, model, direction, procore, quickbase):
         return None
+    made = _formed(desk, place, model, direction, procore, quickbase, by)
+    return replace(made, said=given, by=by) if made and by else made
+
+
+def _formed(
+    desk: Desk,
+    place: Place,
+    model: RuleModel,
+    direction: Direction,
+    procore: ResourceField | None,
+    quickbase: FieldSchema | None,
+    by: str,
+) -> Made | None:
     if model.value is not None:
         return _constant(desk, place, model, direction, procore, quickbase)
     if model.from_ is not None:
         return _computed(desk, place, model, direction, procore, quickbase)
     assert procore is not None
     assert quickbase is not None
-    rule = paired(desk, place, model, direction, procore, quickbase)
+    rule = paired(desk, place, model, direction, procore, quickbase, by)
     return Made(rule, place, procore, quickbase) if rule else None
+
+
+def _as_believed(procore: ResourceField | None, quickbase: FieldSchema | None) -> ResourceField | None:
+    """A custom field that nobody has looked for is taken to be what its other side is."""
+    if procore is None or quickbase is None or procore.read or not procore.name.startswith(PREFIX):
+        return procore
+    kind = Kind.TEXT if quickbase.field.kind in (Kind.REFERENCE, Kind.USER) else quickbase.field.kind
+    return believed(procore.name, kind)
 
 
 def _like(model: RuleModel, procore: ResourceField | None) -> Kind | None:
     """What a Quickbase field that nobody has looked at yet is taken for."""
-    if procore is None or model.values is not None:
+    if procore is None or model.values is not None or model.join is not None:
         return None
     by_id = procore.kind is Kind.USER or (procore.kind is Kind.REFERENCE and model.link is None)
     return None if by_id and not procore.scope_id else procore.kind
 
 
 def _known_words(desk: Desk, place: Place, model: RuleModel) -> bool:
-    given = {"by": model.by, "as": model.as_, "join": model.join}
+    given = {"as": model.as_}
     found = [word for word in LATER if given.get(word) is not None]
     for word in found:
         desk.problem((*place, word), f"`{word}:` is not available in this version", key=True)
@@ -101,6 +137,7 @@ def _one_form(desk: Desk, place: Place, model: RuleModel) -> bool:
         desk.problem((*place, "value"), text, key=True)
         return False
     extra = {"values": model.values, "link": model.link, "default": model.default, "from": model.from_}
+    extra |= {"join": model.join}
     wrong = [one for one, given in extra.items() if given is not None and one != word]
     for one in wrong:
         desk.problem((*place, one), f"`{one}:` cannot stand beside `{word}:`", key=True)

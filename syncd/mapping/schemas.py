@@ -1,17 +1,20 @@
-"""What mapping checks need to know of a Quickbase app: tables, fields, their limits.
+"""What mapping checks need to know of a Quickbase app (tables, fields, their limits), and of
+Procore's custom fields.
 
-The Quickbase client fills these from the API (reference quickbase-api §4); tests build
+The clients fill these from the API (reference quickbase-api §4, procore-api §21); tests build
 them by hand. Nothing here makes a call.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
 
+from syncd.catalog.custom import CustomField
 from syncd.core.values import Field
 
-__all__ = ["BUILT_IN", "FieldSchema", "QuickbaseSchema", "TableSchema"]
+__all__ = ["BUILT_IN", "FieldSchema", "ProcoreSchema", "QuickbaseSchema", "TableSchema"]
 
 BUILT_IN = 5
 """Fields 1 to 5 are kept by Quickbase itself: nobody writes them."""
@@ -85,3 +88,20 @@ class QuickbaseSchema:
     def table(self, name: str) -> TableSchema | None:
         """The table of that name or dbid."""
         return next((one for one in self.tables if name in (one.name, one.dbid)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ProcoreSchema:
+    """The custom fields that the company has defined, by the resource they are on."""
+
+    custom: Mapping[str, tuple[CustomField, ...]]
+
+    def called(self, resource: str, label: str) -> tuple[CustomField, ...]:
+        """Those of that label (as it is shown, case included), or the one of that id."""
+        known = self.custom.get(resource, ())
+        found = tuple(one for one in known if one.label == label)
+        return found or tuple(one for one in known if one.id == label)
+
+    def labels(self, resource: str) -> list[str]:
+        """What the custom fields of a resource are called."""
+        return [one.label for one in self.custom.get(resource, ())]

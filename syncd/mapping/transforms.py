@@ -12,7 +12,19 @@ from syncd.core.values import Field, Kind, SideName, Value, other_side
 from syncd.mapping.convert import Convert, compared, unchanged
 from syncd.mapping.expressions import reason_of
 
-__all__ = ["always", "by_link", "by_values", "computed", "defaulted", "nowhere", "plain"]
+__all__ = [
+    "always",
+    "by_link",
+    "by_values",
+    "computed",
+    "defaulted",
+    "joined",
+    "nowhere",
+    "parted",
+    "parts_of",
+    "plain",
+    "told",
+]
 
 
 def plain(convert: Convert) -> Translate:
@@ -57,6 +69,48 @@ def defaulted(translate: Translate, default: Value) -> Translate:
         return default if value is None else translate(value, links)
 
     return filled
+
+
+def told(translate: Translate) -> Translate:
+    """`translate`, holding what could not be said in words, with the reason."""
+
+    def said(value: Value, links: LinkLookup) -> Value | Held:
+        reason = reason_of(value)
+        return Held(reason) if reason else translate(value, links)
+
+    return said
+
+
+def joined(separator: str, checked: Convert) -> Translate:
+    """A list as one text, in order. Held where a part holds the separator: it could not be told apart."""
+    mark = separator.strip() or separator
+
+    def translate(value: Value, _links: LinkLookup) -> Value | Held:
+        if not isinstance(value, list):
+            return checked(value)
+        torn = next((one for one in value if mark in one), None)
+        if torn is not None:
+            return Held(
+                f"{_shown(torn)} holds {mark!r}, which stands between the parts; `join:` with another"
+            )
+        return checked(separator.join(value))
+
+    return translate
+
+
+def parted(separator: str, checked: Convert) -> Translate:
+    """One text as the list of its parts."""
+
+    def translate(value: Value, _links: LinkLookup) -> Value | Held:
+        return checked(parts_of(value, separator) if isinstance(value, str) else value)
+
+    return translate
+
+
+def parts_of(text: str, separator: str) -> list[str] | None:
+    """The parts of a text, in order and once each; None if there are none."""
+    mark = separator.strip() or separator
+    return sorted({part.strip() for part in text.split(mark)} - {""}) or None
 
 
 def by_values(pairs: Mapping[str, Value], source: Field, checked: Convert) -> Translate:

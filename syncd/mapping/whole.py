@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from syncd.catalog import Resource, Scope
+from syncd.catalog.custom import PREFIX
 from syncd.core.match import MAX_ALTERNATIVES
 from syncd.core.rule import Policy
 from syncd.core.values import Kind, SideName
@@ -159,7 +160,7 @@ def match_keys(desk: Desk, made: Sequence[Made]) -> tuple[tuple[int, ...], ...]:
     for rank, names in enumerate(desk.model.match):
         for position, name in enumerate(names):
             if name not in by_name:
-                known = desk.resource.field(name) is not None
+                known = desk.resource.field(name) is not None or name.startswith(PREFIX)
                 hint = "" if known else suggested(name, list(by_name))
                 why = (
                     "has no rule that pairs it with a Quickbase field"

@@ -80,7 +80,11 @@ def test_a_text_that_does_not_read_is_held(target: Kind, text: str, why: str) ->
         (Kind.DAY, Kind.MONEY, "a day does not map to an amount of money"),
         (Kind.CHECKBOX, Kind.TEXT, "a checkbox does not map to text by itself; say how with `values:`"),
         (Kind.USER, Kind.USER, "users have different ids on both sides; matching them needs `by:`"),
-        (Kind.CHOICES, Kind.TEXT, "a list of choices does not map to text"),
+        (
+            Kind.CHOICES,
+            Kind.TEXT,
+            "a list of choices does not map to text; make one text of it with `join:`",
+        ),
         (
             Kind.INSTANT,
             Kind.DAY,

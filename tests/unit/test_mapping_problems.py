@@ -287,21 +287,9 @@ RULES = {
         "{procore: city, quickbase: City, conflct: hold}",
         "a.yaml:9:38: unknown word `conflct` in `fields:`; did you mean `conflict`?",
     ),
-    "custom field": (
-        "{procore: custom.Region, quickbase: City}",
-        "a.yaml:9:15: custom fields ('custom.Region') are not available in this version",
-    ),
-    "by": (
-        "{procore: city, quickbase: City, by: name}",
-        "a.yaml:9:38: `by:` is not available in this version",
-    ),
     "as": (
         "{procore: city, quickbase: City, as: file}",
         "a.yaml:9:38: `as:` is not available in this version",
-    ),
-    "join": (
-        "{procore: city, quickbase: City, join: x}",
-        "a.yaml:9:38: `join:` is not available in this version",
     ),
     "no side": ("{direction: two-way}", "a.yaml:9:5: a rule needs `procore:`, `quickbase:` or both"),
     "one side only": (
