@@ -136,7 +136,9 @@ def step_site(folder: Path, **switches: Any) -> Iterator[Site]:
     world = World(SystemClock(), sizes=Seed(projects=2, vendors=2, rfis=1), switches=Switches(procore=chosen))
     world.seed_demo()
     world.procore.set_rate({"hour": _PLENTY, "spike": _PLENTY})
-    budget = {"SYNCD_PROCORE__SPIKE_BUDGET": "100000", "SYNCD_PROCORE__HOURLY_BUDGET": "100000"}
+    world.quickbase.limiter.size = _PLENTY
+    budgets = ("PROCORE__SPIKE_BUDGET", "PROCORE__HOURLY_BUDGET", "QUICKBASE__WINDOW_BUDGET")
+    budget = {f"SYNCD_{name}": "100000" for name in budgets}
     parser = typer.main.get_command(app)
     with serve(world), patch("typer.main.get_command", lambda _: parser):  # made once, as in a process
         info = world.info()
