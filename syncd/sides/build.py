@@ -7,7 +7,7 @@ import random
 import threading
 from collections.abc import Collection
 
-from syncd.catalog.registry import resource
+from syncd.catalog.registry import names, resource
 from syncd.clock import Clock
 from syncd.core.values import SideName
 from syncd.http import (
@@ -26,9 +26,10 @@ from syncd.http import (
 )
 from syncd.http.courier import Courier
 from syncd.mapping.compiled import Mapping
-from syncd.mapping.schemas import QuickbaseSchema
+from syncd.mapping.schemas import ProcoreSchema, QuickbaseSchema
 from syncd.observe.metrics import Metrics
 from syncd.procore.client import ProcoreClient
+from syncd.procore.definitions import read_custom
 from syncd.procore.files import Files
 from syncd.procore.names import Names
 from syncd.quickbase.client import QuickbaseClient
@@ -100,6 +101,10 @@ class Vendors:
         """Read the Quickbase app's tables and fields; `only` names the tables that matter."""
         self._schema = read_schema(self.quickbase, only)
         return self._schema
+
+    def custom_fields(self) -> ProcoreSchema:
+        """Read the custom fields that the company has defined in Procore."""
+        return read_custom(self.procore, [name for name in names() if resource(name).custom])
 
     def doctor(self, mappings: Collection[Mapping] = ()) -> list[Fact]:
         """What can be found out about credentials, permissions, tools and clocks, by asking."""

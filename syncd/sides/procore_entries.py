@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from syncd.catalog.resource import Resource, ResourceField
-from syncd.core.values import Value
+from syncd.core.values import SideName, Value
 from syncd.mapping.compiled import Mapping as Compiled
 from syncd.procore.client import Row
 from syncd.procore.wire import encode_body, wire_id
@@ -59,6 +59,8 @@ class Entries:
         self._about = about
         self._carrier = about.field(mapping.procore.carrier) if mapping.procore.carrier else None
         self.fields = [about.field(one.procore.name) if one.procore else None for one in mapping.rules]
+        flag = mapping.on_delete(SideName.PROCORE).flag
+        self._flag = about.field(flag) if flag else None
         self.carried = self._carrier is not None and self._carrier.name == ORIGIN
         self.creates_in_bulk = bool(about.sync) and self.carried
 
@@ -93,6 +95,8 @@ class Entries:
                 kept.append((one, value))
         if patch.key is not None and self._carrier is not None:
             kept.append((self._carrier, patch.key))
+        if patch.flag and self._flag is not None:
+            kept.append((self._flag, True))
         bulk = bool(about.sync) and not turns and all(one.bulk for one, _ in kept)
         return Entry(
             encode_body(kept), patch.scope, wire, bulk, turns=tuple(turns), lacks=self._lacking(kept)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from syncd.core.values import LISTS, Kind, Value
+from syncd.core.values import LISTS, Kind, SideName, Value
 from syncd.errors import CallError, Stale, Stopped
 from syncd.mapping.compiled import Mapping as Compiled
 from syncd.quickbase.client import MOST_BYTES, QuickbaseClient, Row, Upserted
@@ -63,6 +63,7 @@ class Writer:
         self._client = client
         self._table = mapping.quickbase.table
         self._key = mapping.quickbase.key
+        self._flag = mapping.on_delete(SideName.QUICKBASE).flag
         self._fields = [one.quickbase for one in mapping.rules]
         self._rule_of = {field.name: index for index, field in enumerate(self._fields) if field}
         self._select = select
@@ -101,6 +102,8 @@ class Writer:
             start: Row = {"3": int(patch.id)}
             if patch.key is not None:
                 start[self._key] = patch.key
+            if patch.flag and self._flag:
+                start[self._flag] = encode(Kind.CHECKBOX, True, clear=None)
             entries.append(self._entry(patch.values, start))
         scope = patches[0].scope if patches else ""
         return write_parts(_by_size(entries), lambda part: self._update(part, scope, fresh_until))
