@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from syncd.http.governor import BudgetView
     from syncd.mapping.compiled import Mapping as CompiledMapping
     from syncd.mapping.load import SourceFile
-    from syncd.mapping.schemas import QuickbaseSchema
+    from syncd.mapping.schemas import ProcoreSchema, QuickbaseSchema
     from syncd.settings import Settings
     from syncd.sides.build import Vendors
     from syncd.store import Store
@@ -57,6 +57,7 @@ class Wiring:
         self._open = ExitStack()
         self._in_force: list[SourceFile] = []
         self._schemas: QuickbaseSchema | None = None
+        self._custom: ProcoreSchema | None = None
 
     def __enter__(self) -> Wiring:
         return self
@@ -138,18 +139,22 @@ class Wiring:
         return listener()
 
     def load_mappings(self, *, strictly: bool = False) -> list[CompiledMapping]:
-        """Read and compile every mapping file against Quickbase's schema as it is now.
+        """Read and compile every mapping file against Quickbase's schema, and Procore's custom fields
+        if a file names one, as they are now.
 
         What the schema has drifted away from rests and is listed; `strictly` refuses it.
         Raises ConfigProblem with every problem in every file, AuthProblem, CallError.
         """
+        from syncd.catalog.custom import PREFIX
         from syncd.mapping.compile import compile_all, compile_drifting
         from syncd.sync.drift import memory_of
 
         files = read_mappings(self.settings.mappings_dir)
         self._schemas = self._schema_now()
+        used = any(PREFIX in one.text for one in files)
+        self._custom = self.vendors.custom_fields() if used else None
         compiled = compile_all if strictly else compile_drifting
-        made = compiled(files, self._schemas, memory_of(self.store))
+        made = compiled(files, self._schemas, memory_of(self.store), self._custom)
         self._in_force = files
         return made
 
@@ -177,7 +182,7 @@ class Wiring:
 
         if self._schemas is None or not self._in_force:
             raise ConfigProblem("No mapping files were in force before these.")
-        return compile_drifting(self._in_force, self._schemas, memory_of(self.store))
+        return compile_drifting(self._in_force, self._schemas, memory_of(self.store), self._custom)
 
     @cached_property
     def mappings(self) -> list[CompiledMapping]:

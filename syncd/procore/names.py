@@ -67,10 +67,10 @@ def spoken(row: Any, about: Lookup, by: str) -> str:
 
 
 class Names:
-    """Every list of one company, shared by its mappings and threads."""
+    """Every list of one company, shared by its mappings and threads. `most` entries are kept in all."""
 
-    def __init__(self, client: ProcoreClient, clock: Clock) -> None:
-        self._client, self._clock = client, clock
+    def __init__(self, client: ProcoreClient, clock: Clock, most: int = MOST_ENTRIES) -> None:
+        self._client, self._clock, self._most = client, clock, most
         self._kept: OrderedDict[tuple[str, str], _Kept] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -153,8 +153,8 @@ class Names:
             return
 
     def _take(self, about: Lookup, kept: _Kept, row: Row) -> None:
-        if len(kept.by_id) >= MOST_ENTRIES:
-            raise Unnamed(f"Procore has more than {MOST_ENTRIES} {_called(about)}; refer to them by id")
+        if len(kept.by_id) >= self._most:
+            raise Unnamed(f"Procore has more than {self._most} {_called(about)}; refer to them by id")
         words = {by: word for by, _ in about.words if (word := spoken(row, about, by))}
         kept.by_id[str(row["id"])] = words
 
@@ -190,7 +190,7 @@ class Names:
     def _trim(self) -> None:
         """Let go of what was used longest ago, until the bounds are kept; the newest stays."""
         total = sum(len(one.by_id) for one in self._kept.values())
-        while len(self._kept) > 1 and (len(self._kept) > MOST_LISTS or total > MOST_ENTRIES):
+        while len(self._kept) > 1 and (len(self._kept) > MOST_LISTS or total > self._most):
             _, gone = self._kept.popitem(last=False)
             total -= len(gone.by_id)
 
