@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from syncd.core.values import Value
 from syncd.store.base import Part, chunks, unpack
@@ -14,10 +14,14 @@ from syncd.store.statement import Statement, among, either, param, word
 from syncd.store.tables import IntentRow
 from syncd.store.tables_log import EventRow
 
-__all__ = ["BY_HAND", "Deed", "Ours"]
+__all__ = ["AGAIN", "BY_HAND", "Deed", "Ours"]
 
 BY_HAND = "procore:"
 """Begins the name under which a person's own writes are journalled."""
+
+
+AGAIN = "to be decided again"
+"""How a removal ends whose outcome nobody learned: it may have been done."""
 
 
 class Deed(NamedTuple):
@@ -31,15 +35,22 @@ class Deed(NamedTuple):
 
 _I, _E = table(IntentRow), table(EventRow)
 _HERE = (_I.c.connection == param("connection"), _I.c.mapping == param("mapping"))
-_TO_PROCORE = (_I.c.side == word("procore"), _I.c.state != word("refused"))
-_DEEDS = Statement(
-    lambda d: (
-        select(_I.c.identity, _I.c.verb, _I.c.sent_at, _I.c.sent)
-        .where(*_HERE, *_TO_PROCORE, either(_I.c.verb, "update", "archive", "flag", "delete"))
-        .where(_I.c.sent_at >= param("since_at"), among(_I.c.identity, "ids", d))
-        .order_by(_I.c.id)
+_MAYBE_DONE = or_(either(_I.c.state, "open", "done", "unknown"), _I.c.outcome == word(AGAIN))
+
+
+def _deeds(*verbs: str) -> Statement:
+    return Statement(
+        lambda d: (
+            select(_I.c.identity, _I.c.verb, _I.c.sent_at, _I.c.sent)
+            .where(*_HERE, either(_I.c.verb, *verbs), among(_I.c.identity, "ids", d))
+            .where(_I.c.side == word("procore"), _MAYBE_DONE)
+            .order_by(_I.c.id)
+        )
     )
-)
+
+
+_REMOVALS = _deeds("archive", "flag", "delete")
+_BY_HAND = _deeds("update", "delete")
 _MADE = Statement(
     lambda d: (
         select(_E.c.procore_id)
@@ -52,13 +63,13 @@ _MADE = Statement(
 class Ours(Part):
     """Asked only about records of which there would be news."""
 
-    def deeds(self, mapping: str, identities: Iterable[str], since_at: float) -> dict[str, list[Deed]]:
-        """Changes and removals in Procore sent at or after that time (its own) and not refused."""
-        found: dict[str, list[Deed]] = {}
-        for ids in chunks(identities):
-            for row in self._rows(_DEEDS, mapping=mapping, ids=ids, since_at=since_at):
-                found.setdefault(row[0], []).append(_deed(row))
-        return found
+    def removals(self, mapping: str, identities: Iterable[str]) -> dict[str, list[Deed]]:
+        """What a mapping's `delete:` did in Procore to these records, or may have done."""
+        return self._deeds(_REMOVALS, mapping, identities)
+
+    def deeds_by_hand(self, resource: str, identities: Iterable[str]) -> dict[str, list[Deed]]:
+        """What a person had us do to these records, or what may have been done of it, oldest first."""
+        return self._deeds(_BY_HAND, BY_HAND + resource, identities)
 
     def made_by_hand(self, resource: str, identities: Iterable[str]) -> set[str]:
         """Which of these records a person had us create."""
@@ -67,6 +78,13 @@ class Ours(Part):
             for ids in chunks(identities)
             for row in self._rows(_MADE, mapping=BY_HAND + resource, ids=ids)
         }
+
+    def _deeds(self, statement: Statement, mapping: str, identities: Iterable[str]) -> dict[str, list[Deed]]:
+        found: dict[str, list[Deed]] = {}
+        for ids in chunks(identities):
+            for row in self._rows(statement, mapping=mapping, ids=ids):
+                found.setdefault(row[0], []).append(_deed(row))
+        return found
 
 
 def _deed(row: Any) -> Deed:

@@ -183,6 +183,8 @@ def _done(
     for one in _sent(plan, side, patch):
         sent, now = one.decision.value, returned.values[one.index]
         plan.base(side)[one.index] = now
+        if side is SideName.PROCORE:
+            plan.wrote[one.index] = now
         plan.base(source)[one.index] = plan.record(source).values[one.index]
         done.events.append(_event(work, side, plan, one, now, outcome.response))
         close_fields(work, tx, plan, [one.rule.key])

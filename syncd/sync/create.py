@@ -21,6 +21,7 @@ from syncd.sync.created import tell_created
 from syncd.sync.gather import whole
 from syncd.sync.issues import close_record, held_record, only
 from syncd.sync.link import add_links
+from syncd.sync.newcomers import note_gone, note_reread
 from syncd.sync.part import is_order
 from syncd.sync.surplus import surplus
 from syncd.sync.unknown import awaited, settle_after, unsent
@@ -123,6 +124,7 @@ def _births(
     with work.store.transaction() as tx:
         links = Links(tx)
         recent = tx.recent_creates(work.mapping.name, source, work.side(source).now() - TWIN_SECONDS)
+        note_reread(work, tx, source, records)
         for mark in marks:
             record = records[mark.identity]
             if not isinstance(record, Record) or record.resting:
@@ -161,6 +163,8 @@ def _vanished(work: Workbench, tx: Tx, source: SideName, mark: Mark, record: Rec
     if record is Gone.MISSING and mark.why != MISSED:
         tx.defer([mark.id], work.clock.now() + work.side(source).limits.lag, MISSED)
         return
+    if record is Gone.MISSING and source is SideName.PROCORE:
+        note_gone(work, tx, {mark.identity: mark.scope})
     tx.drop_strangers(work.mapping.name, source, [mark.identity])
     tx.unmark(work.mapping.name, source, [mark.identity])
     close_record(work, tx, *only(source, mark.identity))

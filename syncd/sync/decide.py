@@ -46,7 +46,8 @@ class LinkPlan:
     """What is to be done about one link. The bases are edited as outcomes come in.
 
     `quiet` are the rules whose values stand on both sides as they were last agreed; `stored` is
-    what a write's outcome has stored of it so far.
+    what a write's outcome has stored of it so far; `wrote` is what Procore holds in the fields we
+    have written there.
     """
 
     link: Link
@@ -61,6 +62,7 @@ class LinkPlan:
     repair_key: bool = False
     unsettled: bool = False
     answer: Record | None = None
+    wrote: dict[int, Value | Absent] = field(default_factory=dict)
     stored: Bases | None = None
 
     def record(self, side: SideName) -> Record:

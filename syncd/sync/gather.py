@@ -15,16 +15,16 @@ from syncd.errors import AuthProblem, CallError, Forbidden, NotFound, Stopped, T
 from syncd.sides.port import Feed, Lane, Record
 from syncd.store import Cursor, Tx
 from syncd.sync.contact import Contact, first_contact
+from syncd.sync.horizon import OVERLAP, horizon_of, read_to
 from syncd.sync.issues import close_record, only
+from syncd.sync.newcomers import note_gone
+from syncd.sync.occurrences import MOST_SIGHTED, note_marked
 from syncd.sync.scopes import closed, reopen, scopes_of
 from syncd.sync.seen import Seen
 from syncd.sync.strangers import first_seen, index
 from syncd.sync.workbench import Kind, Workbench
 
 __all__ = ["OVERLAP", "gather", "whole"]
-
-OVERLAP = 125.0
-"""Seconds a cursor reaches back: the vendors' visibility lag and their stamps' granularity."""
 
 SWEEP_AGAIN = 3_600.0
 """Seconds until a sweep during which rows moved is tried again."""
@@ -56,11 +56,13 @@ def gather(work: Workbench) -> None:
 def _read(work: Workbench, contact: Contact | None, passes: list[_Pass]) -> bool:
     """Read every scope; whether all of them were read whole. First passes are left to be stored."""
     well = True
+    with work.store.read() as tx:
+        feed_read_to = read_to(tx.cursors(work.mapping.name))
     for name in (SideName.PROCORE, SideName.QUICKBASE):
         for scope in scopes_of(work, name):
             work.check_stop()
             try:
-                one = _scope(work, name, scope, contact)
+                one = _scope(work, name, scope, contact, feed_read_to)
             except (Forbidden, NotFound) as error:
                 well = False
                 closed(work, name, scope, error)
@@ -119,9 +121,13 @@ class _Pass:
     empty: bool
 
 
-def _scope(work: Workbench, name: SideName, scope: str, contact: Contact | None) -> _Pass:
+def _scope(
+    work: Workbench, name: SideName, scope: str, contact: Contact | None, feed_read_to: float
+) -> _Pass:
     with work.store.read() as tx:
         cursor = tx.cursor(work.mapping.name, name, scope)
+        told = frozenset(tx.sighted(work.mapping.name, MOST_SIGHTED) if name is SideName.PROCORE else ())
+    horizon = horizon_of(cursor, feed_read_to, work.mapping.fingerprint)
     full = (
         work.kind is not Kind.INCREMENTAL or not cursor.complete or cursor.shape != work.mapping.fingerprint
     )
@@ -133,13 +139,13 @@ def _scope(work: Workbench, name: SideName, scope: str, contact: Contact | None)
     for page in feed:
         work.check_stop()
         with work.store.transaction() as tx:
-            strange = _absorb(work, tx, name, page, seen)
+            strange = _absorb(work, tx, name, page, seen, told)
             if contact is not None:
                 contact.take(tx, name, strange)
             elif not cursor.complete:
-                first_seen(work, tx, name, strange)
+                first_seen(work, tx, name, strange, horizon)
             else:
-                tx.mark(index(work, tx, name, strange))
+                tx.mark(index(work, tx, name, strange, horizon))
     gone = None if full else _deleted(work, name, scope, cursor, lane)
     return _Pass(name, scope, cursor, feed, full, seen, gone, work.counts.read == before)
 
@@ -187,13 +193,23 @@ def _advance(work: Workbench, tx: Tx, one: _Pass) -> None:
     )
 
 
-def _absorb(work: Workbench, tx: Tx, name: SideName, page: Sequence[Record], seen: Seen) -> list[Record]:
-    """Compare one page with the baselines and mark what differs; answers what is not linked."""
+def _absorb(
+    work: Workbench,
+    tx: Tx,
+    name: SideName,
+    page: Sequence[Record],
+    seen: Seen,
+    told: frozenset[str],
+) -> list[Record]:
+    """Compare one page with the baselines and mark what differs; answers what is not linked.
+
+    Of the records in `told`, something else than their baselines say was told before.
+    """
     work.counts.read += len(page)
     mapping, today, keyed = work.mapping.name, work.layout, name is SideName.QUICKBASE
     known = tx.bases(mapping, name, [record.id for record in page])
     seen.note([hit[0] for hit in known.values()])
-    marks, newer = [], []
+    marks, newer, moved = [], [], []
     strange = []
     for record in page:
         hit = known.get(record.id)
@@ -210,8 +226,13 @@ def _absorb(work: Workbench, tx: Tx, name: SideName, page: Sequence[Record], see
             continue
         marks.append((mapping, name, record.id, record.scope, 0.0, "changed" if state == "live" else "back"))
         work.keep(name, record)
+        moved.append(record)
         if record.stamp is not None and record.stamp > stamp:
             newer.append((link, record.stamp))
+    if name is SideName.PROCORE and (moved or told):
+        marked = {record.id for record in moved}
+        moved += [record for record in page if record.id in told and record.id not in marked]
+        note_marked(work, tx, moved)
     if marks:
         tx.mark(marks)
         tx.saw(name, newer)  # an older version that is served later must not pass for news
@@ -238,7 +259,10 @@ def _mark_gone(work: Workbench, tx: Tx, name: SideName, scope: str, gone: frozen
     live = [one for one, hit in tx.bases(mapping, name, ids).items() if hit[4] == "live"]
     if live:
         tx.mark([(mapping, name, one, scope, 0.0, "deleted") for one in live])
-    for stranger in tx.strangers(mapping, name, ids):
+    strangers = tx.strangers(mapping, name, ids)
+    if strangers and name is SideName.PROCORE:
+        note_gone(work, tx, {one.identity: one.scope for one in strangers.values()})
+    for stranger in strangers:
         close_record(work, tx, *only(name, stranger))
     tx.drop_strangers(mapping, name, ids)
 

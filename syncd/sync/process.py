@@ -19,6 +19,7 @@ from syncd.sync.clears import brake_clears
 from syncd.sync.create import create_missing
 from syncd.sync.decide import LinkPlan, load_references, plan_link
 from syncd.sync.issues import list_open, report_resting
+from syncd.sync.occurrences import note_read, note_settled
 from syncd.sync.removal import Missing, settle_missing
 from syncd.sync.workbench import Links, Workbench
 
@@ -225,6 +226,7 @@ def _differs(work: Workbench, link: Link, side: SideName, record: Record, issues
 
 def _carry_out(work: Workbench, plans: list[LinkPlan], by_link: dict[int, list[Mark]]) -> None:
     """Act on both sides, then store what needs no write and take the marks away."""
+    note_read(work, plans)
     brake_clears(work, plans)
     report_resting(work, plans)
     for side in SideName:
@@ -240,6 +242,7 @@ def _carry_out(work: Workbench, plans: list[LinkPlan], by_link: dict[int, list[M
                 # A refused key moves no baseline, so nothing but its mark would bring it back.
                 tx.defer([mark.id for mark in by_link[plan.link.id]], work.clock.now() + REFUSED_RETRY)
         tx.set_bases([row for plan in plans if (row := bases_row(work, plan)) != plan.stored])
+        note_settled(work, tx, plans)
         _unmark(work, tx, [plan.link for plan in plans if not plan.unsettled and not plan.repair_key])
 
 

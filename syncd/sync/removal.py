@@ -19,6 +19,7 @@ from syncd.sides.port import Gone, Outcome, Patch, Record, Removal, Verdict
 from syncd.store import Link, Mark, NewEvent, NewIntent, Tx
 from syncd.sync.act import UNSENT_RETRY
 from syncd.sync.issues import held_record
+from syncd.sync.occurrences import tell_gone
 from syncd.sync.strangers import stranger_of
 from syncd.sync.unknown import settle_after
 from syncd.sync.unseen import list_unseen
@@ -48,19 +49,19 @@ class Missing:
 
 def settle_missing(work: Workbench, found: Sequence[Missing], by_link: dict[int, list[Mark]]) -> None:
     """Count look-ups, and carry out the mapping's word where a delete is certain."""
-    certain: list[Missing] = []
+    verified: list[Missing] = []
     for one in found:
         marks = [mark.id for mark in by_link[one.link.id]]
         if Gone.HIDDEN in (one.procore, one.quickbase):
             unseen = SideName.PROCORE if one.procore is Gone.HIDDEN else SideName.QUICKBASE
             list_unseen(work, one.link, unseen, marks)
-        elif not _looked(work, one, marks):
-            continue  # absence counts when it was seen twice, for a young link as for an old one
-        elif _unconfirmed(one):
+        elif _looked(work, one, marks):  # seen twice, for a young link as for an old one
+            verified.append(one)
+    tell_gone(work, [one.link for one in verified if SideName.PROCORE in one.gone])
+    for one in verified:
+        if _unconfirmed(one):
             _unlink_unconfirmed(work, one)
-        else:
-            certain.append(one)
-    certain = [one for one in certain if not _ended(work, one)]
+    certain = [one for one in verified if not _unconfirmed(one) and not _ended(work, one)]
     for side in SideName:
         _word(work, side, [one for one in certain if other_side(side) in one.gone], by_link)
 
@@ -265,15 +266,8 @@ def _drop(work: Workbench, tx: Tx, link: Link) -> None:
 
 
 def _hold(work: Workbench, tx: Tx, link: Link, reason: str, state: str) -> None:
-    held_record(
-        work,
-        tx,
-        (link.procore_id, link.quickbase_id),
-        reason,
-        scope=link.scope,
-        state=state,
-        link=link.id,
-    )
+    ids = (link.procore_id, link.quickbase_id)
+    held_record(work, tx, ids, reason, scope=link.scope, state=state, link=link.id)
 
 
 def _unmark(work: Workbench, tx: Tx, link: Link) -> None:

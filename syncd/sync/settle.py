@@ -16,6 +16,7 @@ from syncd.errors import AuthProblem, CallError, Forbidden, NotFound, Stopped, T
 from syncd.observe.logging import get_logger
 from syncd.sides.port import Gone, Record
 from syncd.store import Intent, Link, NewEvent
+from syncd.store.ours import AGAIN
 from syncd.sync.act import save
 from syncd.sync.decide import LinkPlan, bases_of
 from syncd.sync.issues import close_fields, doubt_field, held_record, only
@@ -231,7 +232,7 @@ def _judge(work: Workbench, intent: Intent, plan: LinkPlan, target: Record) -> N
 def _removal(work: Workbench, intent: Intent) -> None:
     """Removals and flags are decided again from scratch, once they can no longer land."""
     if is_late(work, intent):
-        close(work, intent, "void", "to be decided again")
+        close(work, intent, "void", AGAIN)
 
 
 def _event(

@@ -1,0 +1,111 @@
+"""Echo: which of the differences in a Procore record our own writes have made.
+
+Recognised by content: what the journal says was sent, to this record or to make it. Never by who
+is said to have written, nor by when alone. A write whose outcome is unknown covers its fields until
+it is settled; then the baseline, or the reading that settled it, says what is news.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from syncd.catalog import names, resource
+from syncd.core.rule import Rule
+from syncd.core.values import Absent, SideName, Value, agree
+from syncd.sides.port import Record
+from syncd.store import Deed, Tx
+from syncd.store.ours import BY_HAND
+from syncd.sync.birth import twin_of
+from syncd.sync.unknown import SAME_SECOND
+from syncd.sync.workbench import Workbench
+
+__all__ = ["Echoes", "made_by_us", "removed_by_us", "sent_by_hand"]
+
+TWIN_SECONDS = 86_400.0
+"""Seconds after a create of ours in which what it may have made is looked for."""
+
+
+class Echoes:
+    """What was written to some records since the versions of them that are known (stamp by id)."""
+
+    def __init__(self, work: Workbench, tx: Tx, stamps: Mapping[str, float]) -> None:
+        name, ids = work.mapping.name, list(stamps)
+        self._stamps = stamps
+        self._flags = _retiring(work)
+        self._unsettled: dict[str, set[str]] = {}
+        self._retired: set[str] = set()
+        for intent in tx.pending_for(name, SideName.PROCORE, ids):
+            if intent.side is SideName.PROCORE:
+                self._unsettled.setdefault(intent.identity, set()).update(intent.sent)
+        for identity, deeds in tx.removals(name, ids).items():
+            if any(deed.verb in ("archive", "flag") for deed in deeds):
+                self._retired.add(identity)
+        self._hand = tx.deeds_by_hand(work.mapping.procore.resource, ids)
+
+    def unsettled(self, identity: str, rule: Rule) -> bool:
+        """Whether a write of this field is under way for all we know."""
+        return rule.fingerprint in self._unsettled.get(identity, ())
+
+    def sent(self, identity: str, rule: Rule, now: Value | Absent) -> bool:
+        """Whether the field holds what we put there."""
+        there = rule.procore
+        if there is None or isinstance(now, Absent):
+            return False
+        if identity in self._retired and there.name in self._flags:
+            return True
+        deeds = self._hand.get(identity, ())
+        value = sent_by_hand(deeds, there.name, self._stamps[identity])
+        return not isinstance(value, Absent) and agree(value, now, there)
+
+
+def sent_by_hand(deeds: Sequence[Deed], field: str, stamp: float) -> Value | Absent:
+    """What a person last had us write to the field after the version with that stamp, if anything."""
+    for deed in reversed(deeds):
+        if field in deed.sent and deed.sent_at >= stamp - SAME_SECOND:
+            return deed.sent[field]
+    return Absent()
+
+
+def made_by_us(work: Workbench, tx: Tx, records: Sequence[Record]) -> set[str]:
+    """Those of the records, new to us, that creates of ours have made for all we know."""
+    name, about = work.mapping.name, work.mapping.procore.resource
+    found = tx.made_by_hand(about, [one.id for one in records])
+    recent = [one for one in tx.pending(name) if one.verb == "create" and one.side is SideName.PROCORE]
+    since = work.procore.now() - TWIN_SECONDS
+    recent += tx.recent_creates(name, SideName.PROCORE, since)
+    found |= {one.id for one in records if twin_of(work, SideName.PROCORE, one, recent)}
+    waiting = [one.sent for one in tx.pending(BY_HAND + about) if not one.identity and one.verb == "create"]
+    fields = {rule.procore.name: index for index, rule in enumerate(work.mapping.rules) if rule.procore}
+    for record in records:
+        if any(_carries(work, record, fields, sent) for sent in waiting):
+            found.add(record.id)
+    return found
+
+
+def removed_by_us(tx: Tx, mapping: str, about: str, identities: Sequence[str]) -> set[str]:
+    """Those of the records that were deleted by a write of ours, not by somebody else."""
+    deeds = [*tx.removals(mapping, identities).items(), *tx.deeds_by_hand(about, identities).items()]
+    return {identity for identity, some in deeds if any(deed.verb == "delete" for deed in some)}
+
+
+def _carries(work: Workbench, record: Record, fields: Mapping[str, int], sent: Mapping[str, Value]) -> bool:
+    """Whether the record holds all that was sent, as far as the mapping reads it, and something of it."""
+    seen = 0
+    for name, value in sent.items():
+        index = fields.get(name)
+        now = Absent() if index is None else record.values[index]
+        if index is None or isinstance(now, Absent):
+            continue
+        there = work.mapping.rules[index].procore
+        if there is None or not agree(value, now, there):
+            return False
+        seen += 1
+    return seen > 0
+
+
+def _retiring(work: Workbench) -> set[str]:
+    """The names of the fields that retiring a record sets."""
+    found = {work.mapping.on_delete(SideName.PROCORE).flag} - {""}
+    about = work.mapping.procore.resource
+    archive = resource(about).archive if about in names() else None
+    return found | ({archive[0]} if archive else set())
