@@ -183,7 +183,14 @@ def create_sides(desk: Desk, made: Sequence[Made]) -> frozenset[SideName]:
         text = f"the mapping goes {desk.model.direction} only, so nothing can be created in {wrong}"
         desk.problem(("create",), text)
         return sides
-    if SideName.PROCORE in sides:
+    why = _unwritten(desk.resource)
+    if why and desk.model.direction != "to-quickbase":
+        desk.problem(("direction",), f"nothing can go to Procore here, so write `to-quickbase`: {why}")
+        return sides
+    if SideName.PROCORE in sides and not (desk.resource.create or desk.resource.sync):
+        text = f"Procore's API creates no {desk.resource.name}; leave procore out"
+        desk.problem(("create",), text)
+    elif SideName.PROCORE in sides:
         sent = {one.procore.name for one in made if one.procore and one.sends(SideName.PROCORE)}
         missing = [one.name for one in desk.resource.required if one.name not in sent]
         if missing:
@@ -201,6 +208,14 @@ def create_sides(desk: Desk, made: Sequence[Made]) -> frozenset[SideName]:
             desk.problem(("create",), f"{text}; add a rule that writes it, or leave quickbase out")
         _check_own_key(desk, desk.table, written)
     return sides
+
+
+def _unwritten(resource: Resource) -> str:
+    """Why Procore takes nothing of the resource from a mapping; "" where it takes something."""
+    if resource.not_written or any(one.writable and not one.scope_id for one in resource.fields):
+        return resource.not_written
+    verbs = " and ".join(one.verb for one in resource.acts)
+    return f"{resource.name} have no field that Procore takes; they are changed by hand ({verbs})"
 
 
 def _check_own_key(desk: Desk, table: TableSchema, written: Collection[int]) -> None:
@@ -231,7 +246,11 @@ def delete_words(desk: Desk, made: Sequence[Made]) -> tuple[tuple[SideName, Dele
             desk.problem(place, "Quickbase has no archive; use keep, unlink, delete or {flag: <field>}")
         if side is SideName.PROCORE and word is DeleteWord.ARCHIVE and resource.archive is None:
             desk.problem(place, f"{resource.name} have no inactive state in Procore; use keep or unlink")
-        if side is SideName.PROCORE and word is DeleteWord.DELETE and not resource.recycle:
+        if (
+            side is SideName.PROCORE
+            and word is DeleteWord.DELETE
+            and not (resource.delete or resource.recycle)
+        ):
             hint = "archive" if resource.archive else "keep"
             desk.problem(place, f"Procore cannot delete {resource.name}; use {hint}")
         out.append((side, DeletePolicy(word)))

@@ -135,6 +135,13 @@ class Fetcher:
         """What a 404 proves: where Procore cannot delete at all, only that we may not see it."""
         return Gone.MISSING if self._about.delete or self._about.recycle else Gone.HIDDEN
 
+    @property
+    def _list_is_all(self) -> bool:
+        """Whether the list just read holds all there is: then what is shown but not listed was deleted
+        into a bin that nobody can list, and nothing in it says so (reference procore-api §20)."""
+        about = self._about
+        return self._passed and bool(about.delete) and not (about.inactive or about.recycle_bin)
+
     # -- lists ----------------------------------------------------------------------
 
     def _with_where(self) -> tuple[tuple[str, str], ...]:
@@ -260,7 +267,7 @@ class Fetcher:
             except Forbidden:
                 found[one] = Gone.HIDDEN
             else:
-                if any(row.get(key) for key in DELETED):
+                if any(row.get(key) for key in DELETED) or self._list_is_all:
                     found[one] = Gone.MISSING
                 else:
                     found[one] = self._resting((row, sent), scope, bool(self._where))

@@ -1,0 +1,181 @@
+"""The Procore side keeps the contract for budgets: lines, modifications and changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from syncd.core.values import Value
+from syncd.sandbox.procore.switches import ProcoreSwitches
+from syncd.sides.port import Draft, Patch, Verdict
+from tests.contract.sides import Bench, SideContract, done
+from tests.contract.table_bench import READINGS, Column, TableBench
+
+CODES = 31
+
+
+class LineBench(TableBench):
+    """Budget lines: listed in version 2.0, shown and written in 1.0, none twice for one cost code."""
+
+    resource = "budget-line-items"
+    table = "budget_lines"
+    columns = (
+        Column("project"),
+        Column("cost_code", "cost_code", "cost_code_id", "id"),
+        Column("line_item_type", "line_item_type", "line_item_type_id", "id"),
+        Column("original_budget_amount", "original_budget_amount"),
+        Column("uom", "uom"),
+        Column("quantity", "quantity"),
+    )
+    named = 4
+    clearable = (4,)
+    tells_changes = answers_dated = False
+
+    def prepare(self) -> None:
+        self.in_project()
+        self.codes = [
+            self.option("cost_codes", f"Code {number}", project=self.home, code=str(number))
+            for number in range(CODES)
+        ]
+        self.kind = self.option("line_item_types", "Labor", code="L")
+
+    def sample(self, number: int) -> dict[int, Value]:
+        return {
+            0: self.scope,
+            1: self.codes[number],
+            2: self.kind,
+            3: f"{number + 1}000.5",
+            4: f"unit {number}",
+            5: f"{number + 1}",
+        }
+
+    def twin(self, number: int) -> dict[int, Value]:
+        return {**self.sample(number), 1: self.codes[-1]}
+
+
+class ModificationBench(TableBench):
+    """Budget modifications, in a company that has them still."""
+
+    resource = "budget-modifications"
+    table = "budget_modifications"
+    columns = (
+        Column("project"),
+        Column("to_budget_line_item", "to_budget_line_item_id", form="id", homed=True),
+        Column("from_budget_line_item", "from_budget_line_item_id", form="id", homed=True),
+        Column("transfer_amount", "transfer_amount"),
+        Column("notes", "notes"),
+    )
+    named = 4
+    clearable = (4,)
+    tells_changes = False
+
+    def read(self, switches: ProcoreSwitches) -> ProcoreSwitches:
+        return replace(switches, uses_budget_changes=False)
+
+    def prepare(self) -> None:
+        self.in_project()
+        kind = int(self.option("line_item_types", "Labor", code="L"))
+        self.lines = []
+        for number in range(3):
+            code = self.sim.add_option("cost_codes", f"Code {number}", project=self.home)
+            sent = {"cost_code_id": code, "line_item_type_id": kind}
+            self.lines.append(f"{self.scope}/{self.sim.put('budget_lines', sent, scope=self.home)}")
+
+    def sample(self, number: int) -> dict[int, Value]:
+        return {
+            0: self.scope,
+            1: self.lines[number % 2],
+            2: self.lines[2],
+            3: f"{number + 1}00.5",
+            4: f"For day {number}",
+        }
+
+
+class ChangeBench(TableBench):
+    """Budget changes: no time of anything, and no pages."""
+
+    resource = "budget-changes"
+    table = "budget_changes"
+    columns = (
+        Column("project"),
+        Column("title", "title"),
+        Column("status", "status"),
+        Column("description", "description"),
+        Column("number", "number"),
+    )
+    named = 1
+    clearable = (1, 3)
+    tells_changes = stamped = dated = answers_dated = False
+
+    def prepare(self) -> None:
+        self.in_project()
+
+    def sample(self, number: int) -> dict[int, Value]:
+        return {
+            0: self.scope,
+            1: f"Transfer {number}",
+            2: ("draft", "under_review")[number % 2],
+            3: f"For day {number}",
+            4: str(number + 1),
+        }
+
+
+@pytest.fixture(params=READINGS.values(), ids=READINGS.keys())
+def reading(request: pytest.FixtureRequest) -> ProcoreSwitches:
+    """One way in which the vendor may be understood."""
+    chosen: ProcoreSwitches = request.param
+    return chosen
+
+
+class TestLines(SideContract):
+    """Budget line items."""
+
+    @pytest.fixture
+    def bench(self, reading: ProcoreSwitches) -> Bench:
+        """Lines under one reading."""
+        return LineBench(reading)
+
+
+class TestModifications(SideContract):
+    """Budget modifications."""
+
+    @pytest.fixture
+    def bench(self, reading: ProcoreSwitches) -> Bench:
+        """Modifications under one reading."""
+        return ModificationBench(reading)
+
+
+class TestChanges(SideContract):
+    """Budget changes."""
+
+    @pytest.fixture
+    def bench(self, reading: ProcoreSwitches) -> Bench:
+        """Changes under one reading."""
+        return ChangeBench(reading)
+
+
+def test_an_amount_is_refused_while_the_budget_is_locked(reading: ProcoreSwitches) -> None:
+    """The refusal is the record's own, whatever its status; what is no amount goes through (§8)."""
+    bench = LineBench(reading)
+    id = bench.put(bench.sample(1))
+    lock: Any = bench.sim.state
+    budget = lock.tables["budgets"].records[bench.home]
+    lock.store(lock.resources["budgets"], budget, bench.home, {"locked": True}, bench.sim.who["person"])
+
+    [amount] = bench.side.update([Patch(id, {3: "5"}, bench.scope)], fresh_until=bench.fresh())
+    done(bench.side.update([Patch(id, {4: "each"}, bench.scope)], fresh_until=bench.fresh()))
+
+    assert amount.verdict is Verdict.REFUSED
+    assert "locked" in amount.reason
+
+
+def test_a_company_with_budget_changes_refuses_modifications(reading: ProcoreSwitches) -> None:
+    """Every write is a 405 there: each record is refused, and nothing is taken for unknown (§8)."""
+    bench = ModificationBench(reading)
+    bench.rig.procore.state.switches = replace(reading, uses_budget_changes=True)
+
+    [outcome] = bench.side.create([Draft(bench.sample(1), bench.scope)], fresh_until=bench.fresh())
+
+    assert outcome.verdict is Verdict.REFUSED
