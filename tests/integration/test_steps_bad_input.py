@@ -6,11 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+import typer
 
 from syncd.catalog import Resource, Scope, names, resource
+from syncd.cli.app import app
 from syncd.cli.procore.asked import verbs_of
 from syncd.cli.procore.narrowed import offered
 from syncd.core.values import Kind
+from syncd.procore.files import LARGEST
 from tests.support.stages import run_here
 from tests.support.step_acts import ACTS, typed
 from tests.support.step_makers import TABLES
@@ -167,3 +170,26 @@ def test_an_upload_without_bytes_is_refused(unheard: Site, name: str, field: str
     """A name alone makes neither a file nor an image; and nobody names the record that is to be made."""
     refused(unheard, "upload", name, "--project", "1", f"{field}=a.jpg", said="needs ")
     refused(unheard, "upload", name, "1/2", f"{field}=a.jpg", said="leave out '1/2'")
+
+
+def file_option() -> str:
+    """The option by which `upload` takes a file, which a plain create has not; "" if there is none."""
+    verbs = getattr(typer.main.get_command(app), "commands")["procore"].commands  # noqa: B009 - a group
+    own = {word for one in verbs["upload"].params for word in one.opts} - {
+        word for one in verbs["create"].params for word in one.opts
+    }
+    return next((word for word in sorted(own) if word.startswith("--")), "")
+
+
+@pytest.mark.parametrize("size", [0, LARGEST + 1])
+def test_an_empty_or_too_large_file_is_refused(unheard: Site, size: int) -> None:
+    """What holds nothing, and what is larger than we carry, is refused by its name before a byte is sent."""
+    option = file_option()
+    if not option:
+        pytest.skip("no option of `syncd procore upload` takes a file")
+    file = unheard.stage.folder / f"plan{size}.pdf"
+    with file.open("wb") as made:
+        made.truncate(size)
+
+    words = ["--project", str(unheard.project), f"name={file.name}", option, str(file)]
+    refused(unheard, "upload", "files", *words, said=file.name)

@@ -8,6 +8,7 @@ equal record created, until it is settled: by looking, where a reading can tell,
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from syncd.catalog import Resource, Shape, names
@@ -61,7 +62,7 @@ def write_by_hand(wiring: Wiring, write: Write) -> Written:
     with wiring.store.transaction() as tx:
         [intent] = tx.open_intents([_intent(write, before or {}, now)])
     try:
-        done = carry_out(client, write, fresh_until)
+        done = carry_out(client, _with_needs(write, before or {}), fresh_until)
     except (CallError, Stale, Stopped) as problem:
         _failed(wiring, intent, problem)
         raise
@@ -111,6 +112,19 @@ def _before(client: ProcoreClient, write: Write) -> Values | None:
         raise
     values = decode_record([one for one in about.fields if one.field.readable], row, write.scope)
     return {name: value for name, value in values.items() if not isinstance(value, Absent)}
+
+
+def _with_needs(write: Write, before: Values) -> Write:
+    """An update with what Procore wants in every one, as it is now: no change, so it is not journalled."""
+    if write.verb != "update":
+        return write
+    given = {field.name for field, _ in write.values}
+    needed = [
+        (one, before[one.name])
+        for one in write.about.fields
+        if one.name in write.about.update_needs and one.name not in given and one.name in before
+    ]
+    return replace(write, values=(*write.values, *needed))
 
 
 def _settle_earlier(wiring: Wiring, write: Write, before: Values | None, now: float) -> None:

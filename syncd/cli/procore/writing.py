@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from syncd.catalog import Resource, ResourceField
@@ -62,6 +62,8 @@ def rehearse(wiring: Wiring, write: Write, *, as_json: bool) -> None:
     company = wiring.settings.procore.company_id
     if not company:
         raise ConfigProblem("SYNCD_PROCORE__COMPANY_ID is not set, and the call would name the company.")
+    if write.verb == "update" and (lacking := _lacking(write.about, [one.name for one, _ in write.values])):
+        say(f"Beside this, the call carries {', '.join(lacking)} as the record has it then.")
     put_call(call_of(Calls(company), write), as_json=as_json)
 
 
@@ -129,7 +131,14 @@ def _written(about: Resource, verb: str, fields: Mapping[str, Any]) -> list[tupl
             raise UsageProblem(f"Procore needs {', '.join(missing)} to create {about.name}.")
     elif not pairs:
         raise UsageProblem("Say what to change, as field=value.")
+    elif not about.show and (lacking := _lacking(about, fields)):
+        raise UsageProblem(f"Procore needs {', '.join(lacking)} with every update of {about.name}.")
     return pairs
+
+
+def _lacking(about: Resource, named: Collection[str]) -> list[str]:
+    """What every update carries and this one does not name."""
+    return [name for name in about.update_needs if name not in named]
 
 
 def _taken(
