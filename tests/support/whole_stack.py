@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+from syncd.catalog.custom import PREFIX
 from syncd.clock import ManualClock
 from syncd.mapping.compile import compile_drifting
 from syncd.mapping.compiled import Mapping
@@ -51,7 +52,8 @@ class WholeStack:
     def load(self) -> list[Mapping]:
         """The mappings as a command loads them. Raises ConfigProblem."""
         sources = [SourceFile(f"{name}.yaml", text) for name, text in sorted(self.files.items())]
-        return compile_drifting(sources, self.vendors.schemas(), memory_of(self.store))
+        custom = self.vendors.custom_fields() if any(PREFIX in one.text for one in sources) else None
+        return compile_drifting(sources, self.vendors.schemas(), memory_of(self.store), custom)
 
     def engine(self, mappings: list[Mapping], listen: Callable[[str, dict[str, Any]], None]) -> Engine:
         """An engine over these mappings, as the daemon wants it made."""
