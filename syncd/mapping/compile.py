@@ -10,6 +10,7 @@ from syncd.catalog import ResourceField, resource
 from syncd.catalog import names as resource_names
 from syncd.catalog.custom import PREFIX
 from syncd.core.rule import Direction, Policy
+from syncd.core.values import Kind
 from syncd.mapping.compiled import Mapping, Named
 from syncd.mapping.desk import Desk, suggested
 from syncd.mapping.excused import Excused
@@ -205,8 +206,15 @@ def _mapping(desk: Desk, made: tuple[Made, ...]) -> Mapping:
         expressions=tuple((i, one.expression) for i, one in enumerate(made) if one.expression),
         named=tuple(Named(i, one.said, one.by) for i, one in enumerate(made) if one.said),
         custom=_custom(made),
+        people=tuple(i for i, one in enumerate(made) if _by_address(one)),
     )
     return replace(mapping, fingerprint=_whole_meaning(mapping))
+
+
+def _by_address(one: Made) -> bool:
+    """Whether the rule says users of Quickbase by their addresses."""
+    users = one.quickbase is not None and one.quickbase.field.kind in (Kind.USER, Kind.USERS)
+    return users and one.by == "email"
 
 
 def _custom(made: Sequence[Made]) -> tuple[ResourceField, ...]:

@@ -14,7 +14,16 @@ from syncd.core.rule import Direction, Policy, Rule
 from syncd.core.values import SideName
 from syncd.mapping.expressions import Expression
 
-__all__ = ["DeletePolicy", "DeleteWord", "Drift", "Mapping", "Named", "ProcoreEnd", "QuickbaseEnd"]
+__all__ = [
+    "DeletePolicy",
+    "DeleteWord",
+    "Drift",
+    "Mapping",
+    "Named",
+    "ProcoreEnd",
+    "QuickbaseEnd",
+    "by_address",
+]
 
 
 class DeleteWord(StrEnum):
@@ -102,6 +111,11 @@ class Named:
         return f"{self.field.name} by {self.by}"
 
 
+def by_address(name: str) -> str:
+    """The name, in a raw record of Quickbase, of a field's users said by address."""
+    return f"{name} by email"
+
+
 @dataclass(frozen=True, slots=True)
 class Mapping:
     """One mapping file, compiled. Seconds everywhere.
@@ -111,7 +125,8 @@ class Mapping:
     run before this one (its references and its projects). `file` is for messages.
     `expressions` are the sources of the rules at those indexes (see `projection.py`).
     `named` are the rules that say Procore's references in words, `custom` the custom fields of Procore
-    that rules use, as definitions describe them.
+    that rules use, as definitions describe them. `people` are the rules whose Quickbase field holds
+    users who are said by their e-mail addresses.
     `drift` is what Quickbase's schema does not fit any more; `remembered` is the schema as this
     mapping last fitted it, as text to be kept ("" where there is nothing to keep).
     """
@@ -136,6 +151,7 @@ class Mapping:
     expressions: tuple[tuple[int, Expression], ...] = ()
     named: tuple[Named, ...] = ()
     custom: tuple[ResourceField, ...] = ()
+    people: tuple[int, ...] = ()
     drift: tuple[Drift, ...] = ()
     remembered: str = ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from syncd.catalog import ResourceField
@@ -18,6 +19,9 @@ from syncd.mapping.schemas import FieldSchema
 from syncd.mapping.words import assembled, fingerprint
 
 __all__ = ["paired"]
+
+_ADDRESSED = {Kind.USER: Kind.EMAIL, Kind.USERS: Kind.CHOICES}
+"""What fields of users hold where they are said by address."""
 
 _HOLDS_ONE_ID = NUMERIC | {Kind.REFERENCE, Kind.TEXT}
 _HOLDS_MANY_IDS = frozenset({Kind.REFERENCES, Kind.CHOICES})
@@ -36,7 +40,7 @@ def paired(
 
     `by` is the word that Procore's field is said by, if it is a reference.
     """
-    if not joins(desk, place, model, procore, quickbase):
+    if not joins(desk, place, model, procore, quickbase) or not _known_by(desk, place, by, quickbase):
         return None
     if model.link is not None:
         both = _linked(desk, place, model, procore, quickbase)
@@ -48,12 +52,13 @@ def paired(
     elif model.values is not None:
         both = _mapped(desk, place, model, direction, procore.field, quickbase.field)
     else:
-        both = _converted(desk, place, model, direction, procore, quickbase)
+        both = _converted(desk, place, model, direction, procore, quickbase, by)
     if both is None:
         return None
     to_quickbase, to_procore = both
     if by:
         to_quickbase = transforms.told(to_quickbase)
+        to_procore = transforms.told(to_procore)
     if model.default is not None:
         default = _default(desk, place, model, direction, procore)
         if default is None:
@@ -81,6 +86,17 @@ def paired(
         to_quickbase=to_quickbase,
         to_procore=to_procore,
     )
+
+
+def _known_by(desk: Desk, place: Place, by: str, quickbase: FieldSchema) -> bool:
+    """Users of both sides have an address in common, and nothing else."""
+    if quickbase.field.kind not in (Kind.USER, Kind.USERS) or by in ("", "email"):
+        return True
+    text = (
+        f"Quickbase field {quickbase.label!r} holds users, who are known by their address: write `by: email`"
+    )
+    desk.problem((*place, "by"), text)
+    return False
 
 
 def _linked(
@@ -122,8 +138,11 @@ def _converted(
     direction: Direction,
     procore: ResourceField,
     quickbase: FieldSchema,
+    by: str,
 ) -> tuple[Translate, Translate] | None:
     one, two = procore.field, quickbase.field
+    if by == "email" and two.kind in _ADDRESSED:
+        two = replace(two, kind=_ADDRESSED[two.kind])
     if quickbase.target or procore.scope_id or Kind.REFERENCE in (two.kind,):
         desk.problem(place, f"{one.name!r} and {quickbase.label!r} are references; add `link:` and a mapping")
         return None

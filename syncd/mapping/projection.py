@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from syncd.core.rule import Direction
 from syncd.core.values import ABSENT, Absent, SideName, Value
 from syncd.mapping.compiled import Mapping as Compiled
+from syncd.mapping.compiled import by_address
 from syncd.mapping.expressions import Expression
 
 __all__ = ["Project", "Raw", "ReadPlan", "needs", "read_plan"]
@@ -62,7 +63,8 @@ def read_plan(mapping: Compiled, side: SideName) -> ReadPlan:
 
 def needs(mapping: Compiled, side: SideName) -> frozenset[str]:
     """The names of the fields of `side` that the mapping reads."""
-    words = _words(mapping, side)
+    # Quickbase gives a user with both, id and address, where the field itself is asked for.
+    words = _words(mapping, side) if side is SideName.PROCORE else {}
     awake = ((index, rule) for index, rule in enumerate(mapping.rules) if not rule.dormant)
     found = {words.get(index, field.name) for index, rule in awake if (field := rule.field(side)) is not None}
     for index, expression in _expressions(mapping):
@@ -73,7 +75,10 @@ def needs(mapping: Compiled, side: SideName) -> frozenset[str]:
 
 def _words(mapping: Compiled, side: SideName) -> dict[int, str]:
     """Under which names the rules that say references in words find them."""
-    return {one.rule: one.raw for one in mapping.named} if side is SideName.PROCORE else {}
+    if side is SideName.PROCORE:
+        return {one.rule: one.raw for one in mapping.named}
+    fields = ((index, mapping.rules[index].quickbase) for index in mapping.people)
+    return {index: by_address(field.name) for index, field in fields if field is not None}
 
 
 def _expressions(mapping: Compiled) -> list[tuple[int, Expression]]:

@@ -74,12 +74,17 @@ def encode(kind: Kind, value: Value, *, clear: Any = None) -> Any:
     if isinstance(value, bool):
         return value
     if isinstance(value, list):
-        return [{"id": one} for one in value] if kind is Kind.USERS else list(value)
+        return [_person(one) for one in value] if kind is Kind.USERS else list(value)
     if kind in NUMERIC:
         return Decimal(value)
     if kind is Kind.REFERENCE and value.isascii() and value.isdigit():
         return int(value)
-    return {"id": value} if kind is Kind.USER else value
+    return _person(value) if kind is Kind.USER else value
+
+
+def _person(word: str) -> dict[str, str]:
+    """A user by id, or by address where the id is not known: unconfirmed, and harmless to try."""
+    return {"email": word} if "@" in word else {"id": word}
 
 
 def _text(raw: Any) -> Value:

@@ -33,6 +33,7 @@ from syncd.procore.definitions import read_custom
 from syncd.procore.files import Files
 from syncd.procore.names import Names
 from syncd.quickbase.client import QuickbaseClient
+from syncd.quickbase.people import People
 from syncd.quickbase.schema import read_schema
 from syncd.settings import ProcoreSettings, QuickbaseSettings, Settings
 from syncd.sides.doctor import Fact, examine
@@ -77,6 +78,7 @@ class Vendors:
         self._clock = clock
         self._settings = settings
         self._schema: QuickbaseSchema | None = None
+        self._kept: dict[str, tuple[Mapping, ProcoreSide]] = {}
         wire = Wire(clock, session_factory=session_factory)
         rng = rng or random.Random()
         self._parts = _Parts(ledger, token_store, clock, wire, rng, stop, metrics)
@@ -86,16 +88,26 @@ class Vendors:
         self.procore = self._parts.procore(settings.procore, self.tokens, self.procore_governor)
         self.quickbase = self._parts.quickbase(settings.quickbase, self.quickbase_governor)
         self.names = Names(self.procore, clock)
+        self.people = People(self.quickbase, clock)
         courier = Courier(clock, session_factory=session_factory, stop=stop)
         self.files = Files(self.procore, courier, self.tokens, settings.procore.base_url)
 
     def side(self, mapping: Mapping, name: SideName) -> Side:
-        """The mapping's records on that side. Makes no call."""
+        """The mapping's records on that side. Makes no call.
+
+        Procore's is kept for as long as the mapping is: what it finds out, and when it read what is read
+        seldom, outlives a cycle.
+        """
         if name is SideName.PROCORE:
-            about = resource(mapping.procore.resource)
-            return ProcoreSide(self.procore, mapping, about, self._clock, self.names)
+            kept = self._kept.get(mapping.name)
+            if kept is None or kept[0] is not mapping:
+                about = resource(mapping.procore.resource)
+                kept = mapping, ProcoreSide(self.procore, mapping, about, self._clock, self.names)
+                self._kept[mapping.name] = kept
+            return kept[1]
         table = self._schema.table(mapping.quickbase.table) if self._schema else None
-        return QuickbaseSide(self.quickbase, mapping, self._clock, table_key=table.key if table else 3)
+        key = table.key if table else 3
+        return QuickbaseSide(self.quickbase, mapping, self._clock, table_key=key, people=self.people)
 
     def schemas(self, only: Collection[str] = ()) -> QuickbaseSchema:
         """Read the Quickbase app's tables and fields; `only` names the tables that matter."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from syncd.catalog.lookups import Lookup, lookup
 from syncd.catalog.resource import Resource
@@ -23,11 +23,10 @@ from syncd.procore.client import Row
 from syncd.procore.names import Names, Unnamed, spoken
 from syncd.procore.wire import decode_field, wire_id
 from syncd.sides.batch import outcome_of
-from syncd.sides.port import Draft, Outcome, Patch, Verdict
+from syncd.sides.port import Outcome, Verdict
+from syncd.sides.spelled import Write, holding, spelled
 
 __all__ = ["Spelling", "with_custom"]
-
-Write = TypeVar("Write", Draft, Patch)
 
 
 def with_custom(about: Resource, mapping: Compiled) -> Resource:
@@ -85,18 +84,12 @@ class Spelling:
         Lists are read before anything is sent, so what that raises (Stopped) is raised here."""
         if not self._by_rule:
             return send(list(items))
-        outcomes: dict[int, Outcome] = {}
-        ready: dict[int, Write] = {}
-        for place, item in enumerate(items):
-            told = self._spelled(item)
-            if isinstance(told, Outcome):
-                outcomes[place] = told
-            else:
-                ready[place] = told
-        self.lane = Lane.WRITE
-        sent = send(list(ready.values())) if ready else []
-        outcomes.update(zip(ready, sent, strict=True))
-        return [outcomes[place] for place in range(len(items))]
+
+        def sent(ready: list[Write]) -> list[Outcome]:
+            self.lane = Lane.WRITE
+            return send(ready)
+
+        return spelled(items, self._spelled, sent)
 
     def _spelled(self, item: Write) -> Write | Outcome:
         """The item with ids for words; an outcome where one of them leads nowhere. Nothing was sent then."""
@@ -112,7 +105,7 @@ class Spelling:
                 return Outcome(Verdict.REFUSED, reason=reason, field=rule)
             except CallError as problem:
                 return Outcome(Verdict.UNSENT, reason=outcome_of(problem).reason)
-        return _holding(item, values)
+        return holding(item, values)
 
     def _ids(self, one: Named, about: Lookup, value: Value, scope: str) -> Value:
         if value is None or isinstance(value, bool):
@@ -120,12 +113,6 @@ class Spelling:
         words = value if isinstance(value, list) else [value]
         ids = sorted({self._names.id(about, scope, word, one.by, Lane.WRITE) for word in words})
         return ids if isinstance(value, list) else ids[0]
-
-
-def _holding(item: Write, values: Mapping[int, Value]) -> Write:
-    found: Any = item
-    made: Write = (replace if isinstance(found, Draft) else type(found)._replace)(found, values=values)
-    return made
 
 
 def _holders(found: Any, path: tuple[str, ...]) -> list[Row]:

@@ -15,6 +15,7 @@ from syncd.errors import Forbidden, NotFound, Rejected, Transient
 from syncd.mapping.compiled import Mapping
 from syncd.mapping.projection import read_plan
 from syncd.quickbase.client import Page, QuickbaseClient, Row
+from syncd.quickbase.people import People
 from syncd.quickbase.where import all_of, any_id, is_safe_key, key_is, modified_since
 from syncd.quickbase.wire import decode, kind_of_type
 from syncd.sides.clockwork import WRITE_DEADLINE, http_lane, server_now
@@ -33,6 +34,7 @@ from syncd.sides.port import (
     Removal,
     Verdict,
 )
+from syncd.sides.quickbase_people import Addresses
 from syncd.sides.quickbase_writes import Writer
 
 __all__ = ["BATCH", "PROBE_SECONDS", "QuickbaseSide"]
@@ -59,8 +61,15 @@ class QuickbaseSide:
     name = SideName.QUICKBASE
 
     def __init__(
-        self, client: QuickbaseClient, mapping: Mapping, clock: Clock, *, table_key: int = 3
+        self,
+        client: QuickbaseClient,
+        mapping: Mapping,
+        clock: Clock,
+        *,
+        table_key: int = 3,
+        people: People | None = None,
     ) -> None:
+        self._addresses = Addresses(people or People(client, clock), mapping)
         self._client = client
         self._clock = clock
         self._table = mapping.quickbase.table
@@ -145,11 +154,11 @@ class QuickbaseSide:
 
     def create(self, drafts: Sequence[Draft], *, fresh_until: float) -> list[Outcome]:
         """See `Side.create`: one upsert that merges on the key field, so repeats are harmless."""
-        return self._writer.create(drafts, fresh_until)
+        return self._addresses.write(drafts, lambda ready: self._writer.create(ready, fresh_until))
 
     def update(self, patches: Sequence[Patch], *, fresh_until: float) -> list[Outcome]:
         """See `Side.update`: by record id; the key is written only where it is repaired."""
-        return self._writer.update(patches, fresh_until)
+        return self._addresses.write(patches, lambda ready: self._writer.update(ready, fresh_until))
 
     def remove(self, removal: Removal, scope: str, id: str, *, fresh_until: float) -> Outcome:
         """See `Side.remove`; a record that is gone already is removed."""
@@ -212,6 +221,7 @@ class QuickbaseSide:
             fid: decode(self._kinds[fid], value) if fid in self._kinds else ABSENT
             for fid, value in row.items()
         }
+        raw.update(self._addresses.read(row))
         key = row.get(self._key)
         return Record(
             str(row["3"]),

@@ -61,9 +61,13 @@ class Office:
         sent = {"subject": subject, "question": {"body": "?"}, "rfi_manager_id": self.people["ana"], **more}
         return self.sim.put("rfis", sent, scope=self.project)
 
-    def sync(self, kind: Kind = Kind.INCREMENTAL) -> None:
+    def sync(self) -> None:
         """One cycle of everything."""
-        self.stack.sync(kind=kind)
+        self.stack.sync()
+
+    def sync_all(self) -> None:
+        """One that compares all records."""
+        self.stack.sync(kind=Kind.SWEEP)
 
     def row(self, subject: str) -> dict[str, Any]:
         """The Quickbase row of that subject, by label."""
@@ -153,7 +157,7 @@ def test_an_unknown_address_holds_the_field_and_the_rest_flows(office: Office) -
         "users", {"first_name": "B", "last_name": "Roe", "email_address": "bo.roe@example.com"}
     )
     office.stack.clock.advance(7 * 3600.0)
-    office.sync(Kind.SWEEP)
+    office.sync_all()
 
     assert office.record("Beam 2")["rfi_manager"] == new
     assert office.held() == {}
@@ -204,7 +208,7 @@ def test_an_edit_of_the_name_behind_an_id_is_no_edit_of_the_record(office: Offic
 
     office.sim.state.options["project_stages"][stage] = "Planning"
     office.sim.state.epoch += 1
-    office.sync(Kind.SWEEP)
+    office.sync_all()
 
     assert office.row("Beam")["Stage"] == "Planning"
     assert office.record("Beam")["project_stage"] == stage
