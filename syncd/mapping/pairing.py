@@ -64,16 +64,18 @@ def paired(
         if default is None:
             return None
         to_procore = transforms.defaulted(to_procore, default)
+    # What a custom field is never changes, and is not known where the field is gone.
+    custom = procore.name.startswith(PREFIX)
+    word = "" if custom else by
     meaning = fingerprint(
         "pair",
-        # A custom field's kind never changes, and is not known where it is gone.
-        (procore.name, "custom" if procore.name.startswith(PREFIX) else procore.kind.value),
+        (procore.name, "custom" if custom else procore.kind.value),
         (quickbase.field.name, quickbase.field.kind.value),
         sorted(model.values.items(), key=str) if model.values else None,
         model.link,
         (model.zone or desk.model.zone) if Kind.INSTANT in (procore.kind, quickbase.field.kind) else None,
         model.default,
-        *(("by", by, model.join) if by or model.join else ()),
+        *(("by", word, model.join) if word or model.join else ()),
     )
     return assembled(
         desk,

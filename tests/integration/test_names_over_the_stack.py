@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -269,6 +270,32 @@ def test_custom_fields_cross_by_label_and_list_values_by_theirs(office: Office) 
     assert (
         "Discipline: none of Procore's list entries has the label 'Roofs'; the nearest are 'Roof'" in reason
     )
+
+
+def test_a_custom_field_that_is_called_otherwise_rests_alone(office: Office) -> None:
+    """Its rule says which line to edit; the others flow, and it goes on when the line is mended."""
+    office.forms.create_field("RFIs", "Discipline", "text")
+    number = office.sim.add_custom_field("rfis", "Discipline", "lov_entry", "Structure", "Roof")
+    entries = {name: id for id, name in office.sim.state.options[f"custom_field_{number}"].items()}
+    office.map("{procore: custom.Discipline, quickbase: Discipline}")
+    office.rfi("Beam", **{f"custom_field_{number}": entries["Roof"]})
+    office.sync()
+    about = office.sim.state.custom.by_id[number]
+
+    office.sim.state.custom.by_id[number] = replace(about, label="Disciplines")
+    office.edit("Beam", Subject="Slab", Discipline="Structure")
+    office.sync()
+
+    assert office.record("Slab")[f"custom_field_{number}"] == entries["Roof"]
+    (drift,) = next(one for one in office.stack.load() if one.name == "rfis").drift
+    assert drift.field == "custom.Discipline = Discipline"
+    assert drift.reason == (
+        "rfis.yaml:11:15: Procore has no custom field 'Discipline'; did you mean 'Disciplines'?"
+    )
+
+    office.sim.state.custom.by_id[number] = about
+    office.sync_all()
+    assert office.record("Slab")[f"custom_field_{number}"] == entries["Structure"]
 
 
 def test_an_unknown_custom_field_is_refused_online_with_the_nearest(office: Office) -> None:
