@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 __all__ = ["check"]
 
+NAMED = 5
+"""Custom fields that are named; a mapping may use hundreds."""
+
 
 def check(json: Json = False) -> int:
     """Check settings and mapping files without calling a vendor.
@@ -25,8 +28,9 @@ def check(json: Json = False) -> int:
     with Wiring() as wiring:
         problems = _settings(wiring)
         names: list[str] = []
+        custom: list[str] = []
         if not problems:
-            problems, names = _mappings(wiring)
+            problems, names, custom = _mappings(wiring)
         if json:
             put_json({"ok": not problems, "problems": problems, "mappings": names})
         elif problems:
@@ -36,6 +40,9 @@ def check(json: Json = False) -> int:
             are = "mapping is" if len(names) == 1 else "mappings are"
             print(f"{len(names)} {are} well-formed: {', '.join(names)}.")
             say("Tables, fields and permissions are checked online by `syncd doctor`.")
+            if custom:
+                more = f" and {len(custom) - NAMED} more" if len(custom) > NAMED else ""
+                say(f"So are Procore's custom fields: {', '.join(custom[:NAMED])}{more}.")
     return Exit.CONFIG if problems else Exit.DONE
 
 
@@ -47,16 +54,19 @@ def _settings(wiring: Wiring) -> list[str]:
     return []
 
 
-def _mappings(wiring: Wiring) -> tuple[list[str], list[str]]:
+def _mappings(wiring: Wiring) -> tuple[list[str], list[str], list[str]]:
+    """Problems, or else the mappings' names and the custom fields of Procore that they name."""
+    from syncd.catalog.custom import PREFIX
     from syncd.cli.files import names_in, read_mappings
     from syncd.mapping.compile import compile_all
 
     try:
         files = read_mappings(wiring.settings.mappings_dir)
-        compile_all(files, None)
+        made = compile_all(files, None)
     except ConfigProblem as problem:
-        return _lines(problem), []
-    return [], sorted(names_in(files))
+        return _lines(problem), [], []
+    fields = {rule.procore.name for one in made for rule in one.rules if rule.procore}
+    return [], sorted(names_in(files)), sorted(name for name in fields if name.startswith(PREFIX))
 
 
 def _lines(problem: ConfigProblem) -> list[str]:
