@@ -5,7 +5,7 @@ from __future__ import annotations
 from syncd.catalog.resource import ResourceField, Send
 from syncd.core.values import Field, Kind
 
-__all__ = ["derived", "in_project", "listed", "plain", "pointer"]
+__all__ = ["derived", "done_by", "in_project", "listed", "plain", "pointer"]
 
 _SEND = {
     Kind.NUMBER: Send.NUMBER,
@@ -127,3 +127,19 @@ def in_project(note: str) -> ResourceField:
     """The project a record lives in: not a field of the record, but part of its address."""
     field = Field("project", "Project", Kind.REFERENCE, on_update=False, required=True, note=note)
     return ResourceField(field, read=(), target="projects", scope_id=True)
+
+
+def done_by(
+    name: str,
+    label: str,
+    verbs: tuple[str, str],
+    *,
+    read: tuple[str, ...],
+    beside: str = "",
+    filled: bool = False,
+    once: bool = False,
+    note: str = "",
+) -> ResourceField:
+    """A checkbox that verbs tick and untick ("" where nothing does), and no update."""
+    field = Field(name, label, Kind.CHECKBOX, on_create=False, note=note, once=once)
+    return ResourceField(field, read=read, by_act=verbs, beside=beside, filled=filled, bulk=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from syncd.catalog.make import derived, listed, plain, pointer
+from syncd.catalog.make import derived, done_by, listed, plain, pointer
 from syncd.catalog.resource import Filter, Path, Resource, Scope
 from syncd.core.values import Kind
 
@@ -51,6 +51,15 @@ _FIELDS = (
     pointer("project_owner_type", "Owner type", "project-owner-types"),
     pointer("project_region", "Region", "project-regions"),
     pointer("parent_job", "Parent job", "projects", bulk=False),
+    done_by(
+        "budget_locked",
+        "Budget locked",
+        ("lock", "unlock"),
+        read=("budgets", "locked"),
+        beside="budgets",
+        note="Locks and unlocks the project's budget; unlocking keeps its modifications. One call a project"
+        " to read: every hour for all projects, and for those that changed.",
+    ),
     listed("departments", "Departments", "departments", write="department_ids"),
     plain("origin_id", "Origin id", note="Only one integration can own it; see `key:`."),
     plain("origin_data", "Origin data"),

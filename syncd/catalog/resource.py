@@ -63,7 +63,8 @@ class ResourceField:
     `by_act` are the verbs that write it later, where no update takes it: one that carries the value,
     or the one that ticks a checkbox and the one that unticks it ("" where nothing does). `beside`
     names a resource that is one object for each of our records (a project's budget): the object is
-    read with a call of its own and stands under that name, and the verbs are its own.
+    read with a call of its own and stands under that name, and the verbs are its own. `filled` is a
+    checkbox that is ticked where there is anything at all to read.
     """
 
     field: Field
@@ -75,6 +76,7 @@ class ResourceField:
     scope_id: bool = False
     by_act: tuple[str, ...] = ()
     beside: str = ""
+    filled: bool = False
 
     @property
     def name(self) -> str:

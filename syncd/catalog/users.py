@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from syncd.catalog.make import derived, plain, pointer
+from syncd.catalog.make import derived, done_by, plain, pointer
 from syncd.catalog.resource import Act, Filter, Path, Resource, Scope
 from syncd.core.values import Kind
 
@@ -61,6 +61,16 @@ _FIELDS = (
         "Invitation sent at",
         Kind.INSTANT,
         note="Moves when an invitation is sent; lists show it, a single look-up does not.",
+    ),
+    done_by(
+        "invited",
+        "Invited",
+        ("invite", ""),
+        read=("welcome_email_sent_at",),
+        filled=True,
+        once=True,
+        note="Ticking it sends the person one invitation; it cannot be taken back. Where the outcome of"
+        " one is not known it is looked up, and never sent again unasked.",
     ),
     derived("last_login_at", "Last login", Kind.INSTANT),
     derived("business_id", "Business id"),

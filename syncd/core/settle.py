@@ -37,7 +37,8 @@ def settle_field(
     visibility lag have passed by the vendor's own clock); before that "not done" and
     "something else" prove nothing, because the write may still land. `moved` is True if the
     record was changed since it was sent: then what looks like "not done" may as well be a
-    person who put the old value back after our write had landed.
+    person who put the old value back after our write had landed. What is done `once` is never taken
+    for not done: a person says whether it may be done again.
     """
     if isinstance(now, Absent):
         return Settled.WAIT
@@ -46,7 +47,7 @@ def settle_field(
     if not late:
         return Settled.WAIT
     if isinstance(before, Absent) or now == before or agree(before, now, field):
-        return Settled.DOUBT if moved else Settled.NOT_DONE
+        return Settled.DOUBT if moved or field.once else Settled.NOT_DONE
     return Settled.DOUBT
 
 

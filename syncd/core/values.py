@@ -113,7 +113,8 @@ class Field:
     `name` is what the vendor calls it in calls (a Procore key, a Quickbase field id as
     text); `label` is what people call it. `decimals`, `max_length`, `choices` and
     `fold_case` are the side's own schema, so that `normal` predicts what it will store.
-    `detail` means that lists leave the field out and only a show returns it.
+    `detail` means that lists leave the field out and only a show returns it. `once`: writing it does
+    something that cannot be undone, so a write that may have acted is never repeated unasked.
     """
 
     name: str
@@ -129,6 +130,7 @@ class Field:
     choices: frozenset[str] | None = None
     fold_case: bool = False
     note: str = ""
+    once: bool = False
 
 
 def decimal_text(value: Decimal | int | str) -> str:

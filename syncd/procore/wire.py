@@ -65,6 +65,8 @@ def decode_field(one: ResourceField, row: Mapping[str, Any], scope: str) -> Valu
             found = row.get(one.write, _MISSING)
         if found is _MISSING:
             return ABSENT
+        if one.filled:
+            return found not in (None, "")
         value = _READERS.get(one.kind, _text)(found)
     except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError):
         return ABSENT

@@ -38,7 +38,7 @@ def turn_of(
     verb = on if value is True or not off else off[0]
     act = owner.act(verb) if verb else None
     if act is None:
-        return _refused(f"{field.field.label} cannot be taken back.", index)
+        return _refused(f"{field.field.label} cannot be unticked again.", index)
     if field.beside:
         home = wire if about.scope is Scope.COMPANY else identity(about, scope, wire)
         return Turn(owner, act, home, "", {})

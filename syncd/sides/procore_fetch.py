@@ -98,13 +98,7 @@ class Fetcher:
             except NotFound:
                 return None
             row, sent = {**row, **whole}, at
-        for name in self._beside:
-            try:
-                other, _ = self._client.show(resource(name), self._home(row, scope), "", lane)
-            except (Forbidden, NotFound):
-                continue  # the tool is off there, or not open to us: nobody can tell
-            row = {**row, name: other}
-        return row, sent
+        return self._with_beside(row, scope, lane), sent
 
     def present(self, scope: str, wire: str, lane: Lane) -> Row | None:
         """One record as Procore has it now, None where its list does not name it.
@@ -123,6 +117,16 @@ class Fetcher:
         except CallError:
             return {}
         return {one: record for one, record in found.items() if isinstance(record, Record)}
+
+    def _with_beside(self, row: Row, scope: str, lane: Lane) -> Row:
+        """The row with what there is one of for each record, under that resource's name."""
+        for name in self._beside:
+            try:
+                other, _ = self._client.show(resource(name), self._home(row, scope), "", lane)
+            except (Forbidden, NotFound):
+                continue  # the tool is off there, or not open to us: nobody can tell
+            row = {**row, name: other}
+        return row
 
     def _home(self, row: Row, scope: str) -> str:
         """The scope of what there is one of for each of our records."""
@@ -270,4 +274,5 @@ class Fetcher:
                 if any(row.get(key) for key in DELETED) or self._list_is_all:
                     found[one] = Gone.MISSING
                 else:
+                    row = self._with_beside(row, scope, lane)
                     found[one] = self._resting((row, sent), scope, bool(self._where))

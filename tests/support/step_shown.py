@@ -67,14 +67,16 @@ def differences(site: Site, name: str, record: int, row: dict[str, Any], *, list
     if name == "companies":
         known: dict[str, Any] = {"name": site.sim.state.company_name, "is_active": True, "my_company": True}
     else:
-        known = _held(site, name, record)
+        known = dict(_held(site, name, record))
     wrong: dict[str, Any] = {}
     if row["id"] != site.named(name, record):
         wrong["id"] = (row["id"], site.named(name, record))
     for one in resource(name).fields:
         key = stored_key(name, one.name)
-        if one.scope_id or not one.field.readable:
+        if one.scope_id or one.beside or not one.field.readable:
             continue
+        if one.filled:
+            known[key] = bool(known[one.read[0]])
         if key not in known:
             if one.writable:
                 wrong[one.name] = "the simulator keeps nothing of that name"

@@ -26,7 +26,9 @@ def test_fields_have_one_name_and_a_way_to_be_read_and_written(one: Resource) ->
         assert re.fullmatch(r"[a-z][a-z0-9_]*", field.name)
         assert field.field.label
         assert field.read or field.scope_id or not field.field.readable
-        if field.writable and not field.scope_id:
+        acts = resource(field.beside).acts if field.beside else one.acts
+        assert {verb for verb in field.by_act if verb} <= {act.verb for act in acts}
+        if field.writable and not field.scope_id and (field.field.on_create or not field.by_act):
             assert field.write
             assert field.send is not Send.NEVER
         if field.kind in (Kind.REFERENCE, Kind.REFERENCES, Kind.USER, Kind.USERS):
