@@ -157,8 +157,8 @@ class Found:
 
     `records` carry the key or all values that were sent. `maybe` were created in the time
     in question, not by somebody else for all we know, and differ (a person may have edited
-    them since); only where there is no key to go by. `sure` is False where the search may
-    have missed something.
+    them since), or may have been, where the vendor does not tell when a record was made; only
+    where there is no key to go by. `sure` is False where the search may have missed something.
     """
 
     records: tuple[Record, ...] = ()
@@ -199,7 +199,8 @@ class Side(Protocol):
         """What it can do in one call."""
 
     def changes(self, scope: str, since: float, lane: Lane) -> Feed:
-        """Records whose vendor stamp is at or after `since` (server time), read in full."""
+        """Records whose vendor stamp is at or after `since` (server time), read in full; all records,
+        where the vendor cannot tell which have changed."""
 
     def everything(self, scope: str, lane: Lane) -> Feed:
         """All records of the scope, inactive ones included."""

@@ -62,10 +62,10 @@ READINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A field of the mapping in the simulator: where it is stored, and the key a person's write has.
+    """A field of the mapping in the simulator: where it is stored, and the key of a person's write.
 
-    `form` "id" is sent as a number, and `homed` ids carry the project in our words. A field without `stored` is not held by the record itself: it is
-    the scope.
+    `form` "id" is sent as a number, and `homed` ids carry the project in our words. A field without
+    `stored` is not held by the record itself: it is the scope.
     """
 
     name: str

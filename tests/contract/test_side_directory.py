@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from syncd.core.values import Value
+from syncd.core.values import SideName, Value
+from syncd.mapping.compiled import DeletePolicy, DeleteWord
 from syncd.sandbox.procore.switches import ProcoreSwitches
 from syncd.sides.port import Draft, Lane, Patch, Verdict
 from tests.contract.sides import Bench, SideContract, done, everything
 from tests.contract.table_bench import READINGS, Column, TableBench
+from tests.contract.test_side_procore import VendorBench
 
 POOL = 30
 """People, vendors or roles that can become members: more than any test uses."""
@@ -251,3 +255,19 @@ def test_members_cost_one_call_to_compare(reading: ProcoreSwitches) -> None:
     list(bench.side.changes(bench.scope, bench.side.now(), Lane.POLL))
 
     assert bench.rig.total() == 1
+
+
+def test_a_flag_ticks_the_checkbox_that_the_mapping_names(reading: ProcoreSwitches) -> None:
+    """`delete: {procore: {flag: …}}` sets that field of the record and leaves the others as they are."""
+    bench = VendorBench(reading)
+    policy = DeletePolicy(DeleteWord.FLAG, "prequalified")
+    side = bench.rig.vendors.side(
+        replace(bench.mapping, delete=((SideName.PROCORE, policy),)), SideName.PROCORE
+    )
+    ids = [bench.put(bench.sample(number)) for number in range(2)]
+
+    done(side.update([Patch(ids[0], {}, flag=True)], fresh_until=bench.fresh()))
+
+    rows = bench.sim.rows("vendors")
+    assert [bool(rows[int(id)]["prequalified"]) for id in ids] == [True, False]
+    assert bench.stored(ids[0]) == bench.sample(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from syncd.core.values import Kind, SideName, Value, decimal_text
 from syncd.errors import RateLimited
+from syncd.mapping.compiled import DeletePolicy, DeleteWord
 from syncd.sandbox.message import Response
 from syncd.sandbox.quickbase.switches import QuickbaseSwitches
 from syncd.sandbox.switches import draw
@@ -340,3 +342,19 @@ def test_a_rate_limit_on_a_write_means_unsent(likely: QuickbaseBench) -> None:
 
 def _json(body: bytes) -> Response:
     return Response(200, body, {"Content-Type": "application/json"})
+
+
+def test_a_flag_ticks_the_checkbox_that_the_mapping_names() -> None:
+    """`delete: {quickbase: {flag: …}}` sets that field of the record and leaves the others as they are."""
+    bench = QuickbaseBench(QuickbaseSwitches())
+    gone = bench.sim.create_field(bench.table, "Gone", "checkbox")
+    policy = DeletePolicy(DeleteWord.FLAG, str(gone))
+    mapping = replace(bench.mapping, delete=((SideName.QUICKBASE, policy),))
+    side = bench.rig.vendors.side(mapping, SideName.QUICKBASE)
+    ids = [bench.put(bench.sample(number)) for number in range(2)]
+
+    done(side.update([Patch(ids[0], {}, flag=True)], fresh_until=bench.fresh()))
+
+    rows = bench.sim.rows(bench.table)
+    assert [rows[int(id)][gone] for id in ids] == [True, False]
+    assert bench.stored(ids[0]) == bench.sample(0)

@@ -8,6 +8,7 @@ import pytest
 
 from syncd.sandbox.faults import Fault
 from syncd.sandbox.seed import Seed
+from syncd.sync.due import Facts, due
 from syncd.sync.engine import Kind
 from syncd.sync.scopes import PARENTS_A_CYCLE
 from tests.support.whole_stack import WholeStack
@@ -165,6 +166,26 @@ def test_replies_rest_with_their_project_and_come_back() -> None:
     site.sync(cycles=4)
     [row] = site.rows("Replies").values()
     assert (row["Body"], row["Official"]) == ("Kept", True)
+
+
+def test_a_scope_that_rests_makes_no_sweep_due() -> None:
+    """It was swept before it rested, and never since: counted, that would make every cycle a sweep.
+
+    Once a project that was not active any more did just that, a day later.
+    """
+    site = Site(rfis=RFIS)
+    site.rfi()
+    site.sync(cycles=2)
+    site.sim.put("projects", {"active": False}, record=site.project)
+    site.sync(cycles=2)
+    mapping = next(one for one in site.stack.load() if one.name == "rfis")
+
+    site.stack.clock.advance(mapping.sweep)
+    site.sync(Kind.SWEEP)
+    with site.stack.store.read() as tx:
+        facts = Facts(site.stack.clock.now() + mapping.every, tx.cursors("rfis"))
+
+    assert due(mapping, facts) is Kind.INCREMENTAL
 
 
 def test_replies_of_a_deleted_rfi_stay_where_they_are() -> None:
