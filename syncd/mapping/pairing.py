@@ -42,17 +42,7 @@ def paired(
     """
     if not joins(desk, place, model, procore, quickbase) or not _known_by(desk, place, by, quickbase):
         return None
-    if model.link is not None:
-        both = _linked(desk, place, model, procore, quickbase)
-    elif model.join is not None:
-        both = (
-            transforms.joined(model.join, fitted(_as_it_is, quickbase.field, "Quickbase")),
-            transforms.parted(model.join, fitted(_as_it_is, procore.field, "Procore")),
-        )
-    elif model.values is not None:
-        both = _mapped(desk, place, model, direction, procore.field, quickbase.field)
-    else:
-        both = _converted(desk, place, model, direction, procore, quickbase, by)
+    both = _both_ways(desk, place, model, direction, procore, quickbase, by)
     if both is None:
         return None
     to_quickbase, to_procore = both
@@ -88,6 +78,28 @@ def paired(
         to_quickbase=to_quickbase,
         to_procore=to_procore,
     )
+
+
+def _both_ways(
+    desk: Desk,
+    place: Place,
+    model: RuleModel,
+    direction: Direction,
+    procore: ResourceField,
+    quickbase: FieldSchema,
+    by: str,
+) -> tuple[Translate, Translate] | None:
+    """To Quickbase and to Procore, by whichever word the rule has for it."""
+    if model.link is not None:
+        return _linked(desk, place, model, procore, quickbase)
+    if model.join is not None:
+        return (
+            transforms.joined(model.join, fitted(_as_it_is, quickbase.field, "Quickbase")),
+            transforms.parted(model.join, fitted(_as_it_is, procore.field, "Procore")),
+        )
+    if model.values is not None:
+        return _mapped(desk, place, model, direction, procore.field, quickbase.field)
+    return _converted(desk, place, model, direction, procore, quickbase, by)
 
 
 def _known_by(desk: Desk, place: Place, by: str, quickbase: FieldSchema) -> bool:
