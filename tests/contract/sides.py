@@ -344,7 +344,8 @@ class SideContract:
         bench.clock.advance(30)
         sent_at = bench.side.now()
         draft = Draft(bench.drafted(3), bench.scope, key="k-3")
-        assert bench.side.find(draft, sent_at, Lane.WRITE).records == ()
+        before = bench.side.find(draft, sent_at, Lane.WRITE)
+        assert (before.records, before.sure) == ((), True)
         [record] = done(bench.side.create([draft], fresh_until=bench.fresh()))
         found = bench.side.find(draft, sent_at, Lane.WRITE)
         if bench.dated or bench.member:

@@ -8,8 +8,9 @@ import pytest
 
 from syncd.core.values import SideName, Value
 from syncd.mapping.compiled import DeletePolicy, DeleteWord
+from syncd.sandbox.message import json_response
 from syncd.sandbox.procore.switches import ProcoreSwitches
-from syncd.sides.port import Draft, Lane, Patch, Verdict
+from syncd.sides.port import Draft, Gone, Lane, Patch, Verdict
 from tests.contract.sides import Bench, SideContract, done, everything
 from tests.contract.table_bench import READINGS, Column, TableBench
 from tests.contract.test_side_procore import VendorBench
@@ -271,3 +272,17 @@ def test_a_flag_ticks_the_checkbox_that_the_mapping_names(reading: ProcoreSwitch
     rows = bench.sim.rows("vendors")
     assert [bool(rows[int(id)]["prequalified"]) for id in ids] == [True, False]
     assert bench.stored(ids[0]) == bench.sample(0)
+
+
+def test_a_list_that_came_short_proves_nothing_of_what_has_no_look_up(reading: ProcoreSwitches) -> None:
+    """A role that a cut-off list leaves out is hidden, not missing; the next whole list tells (P6)."""
+    bench = ProjectRoleBench(reading)
+    id = bench.put(bench.sample(1))
+    short = json_response([], Total="1", Per_Page="100")
+    bench.rig.answers["procore GET /rest/v1.0/project_roles"] = [short]
+
+    first = bench.side.fetch(bench.scope, [id], Lane.DUE)[id]
+    bench.delete(id)
+    second = bench.side.fetch(bench.scope, [id], Lane.DUE)[id]
+
+    assert (first, second) == (Gone.HIDDEN, Gone.MISSING)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from syncd.core.values import Value
+from syncd.sandbox.message import json_response
 from syncd.sandbox.procore.switches import ProcoreSwitches
 from syncd.sides.port import Draft, Gone, Lane, Patch, Verdict
 from tests.contract.sides import Bench, SideContract, done, everything
@@ -323,7 +324,7 @@ def test_only_orders_with_a_mark_of_ours_are_changed_in_bulk(reading: ProcoreSwi
     made a second time whatever Procore does with ids in the items (§13)."""
     bench = CarriedOrderBench(reading)
     table = bench.mapping.quickbase.table
-    ours = [bench.put(bench.sample(one), key=f"quickbase:{table}:{one}") for one in range(3)]
+    ours = [bench.put(bench.sample(one)) for one in range(3)]
     rest = [bench.put(bench.sample(4)), bench.put(bench.sample(5))]
     for number, id in enumerate(ours):
         bench.sim.put(
@@ -352,3 +353,20 @@ def test_one_order_is_changed_by_its_id_alone(reading: ProcoreSwitches) -> None:
     done(bench.side.update([Patch(id, {1: "New"}, bench.scope)], fresh_until=bench.fresh()))
 
     assert bench.rig.calls == {ONE: 1}
+
+
+def test_a_bulk_write_that_answers_with_another_order_is_unknown(reading: ProcoreSwitches) -> None:
+    """Where our mark leads to a record that is not the one we meant, nobody says it was changed (P4)."""
+    bench = CarriedOrderBench(reading)
+    mark = f"quickbase:{bench.mapping.quickbase.table}:"
+    ids = [bench.put(bench.sample(number)) for number in range(2)]
+    for number, id in enumerate(ids):
+        sent = {"origin_id": f"{mark}{number}"}
+        bench.sim.put("purchase_orders", sent, record=bench.number_of(id))
+    entities = [{"id": 7, "origin_id": f"{mark}{number}"} for number in range(2)]
+    bench.rig.answers[SYNC] = [json_response({"entities": entities, "errors": []})]
+
+    patches = [Patch(id, {1: "New"}, bench.scope) for id in ids]
+    outcomes = bench.side.update(patches, fresh_until=bench.fresh())
+
+    assert [one.verdict for one in outcomes] == [Verdict.UNKNOWN] * 2
