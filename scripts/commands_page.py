@@ -52,6 +52,7 @@ SETTINGS = {
     "SYNCD_LOG_FORMAT": "`text` or `json`, on stderr",
     "SYNCD_LOG_LEVEL": "`DEBUG`, `INFO`, `WARNING` or `ERROR`",
     "SYNCD_DRAIN_SECONDS": "how long the daemon may finish what is in flight when it is stopped",
+    "SYNCD_WATCH": "resources to follow without a mapping, with commas between; see [events](events.md)",
 }
 
 HEAD = """# Commands

@@ -22,6 +22,7 @@ from syncd.cli import (
     connect,
     database,
     doctor,
+    events,
     explain,
     history,
     links,
@@ -65,6 +66,7 @@ app.add_typer(links.app, name="links", rich_help_panel=_LOOK)
 app.add_typer(conflicts.app, name="conflicts", rich_help_panel=_LOOK)
 app.command("held", rich_help_panel=_LOOK)(conflicts.held)
 app.command("history", rich_help_panel=_LOOK)(history.history)
+app.command("events", rich_help_panel=_LOOK)(events.events)
 app.command("explain", rich_help_panel=_LOOK)(explain.explain)
 app.command("retry", rich_help_panel=_ACT)(act.retry)
 app.command("approve", rich_help_panel=_ACT)(act.approve)

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 __all__ = ["names_in", "pick", "read_mappings"]
 
 
-def read_mappings(directory: Path) -> list[SourceFile]:
-    """The mapping files of a directory. Raises ConfigProblem if there is none to read."""
+def read_mappings(directory: Path, *, needed: bool = True) -> list[SourceFile]:
+    """The mapping files of a directory. Raises ConfigProblem if one is `needed` and there is none to read."""
     from syncd.mapping.load import read_directory
 
     files = read_directory(directory)
-    if not files:
+    if needed and not files:
         raise ConfigProblem(
             f"There is no mapping file in {directory}.",
             hint="Put at least one *.yaml there; docs/mappings.md shows what it says.",

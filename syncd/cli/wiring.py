@@ -149,7 +149,7 @@ class Wiring:
         from syncd.mapping.compile import compile_all, compile_drifting
         from syncd.sync.drift import memory_of
 
-        files = read_mappings(self.settings.mappings_dir)
+        files = read_mappings(self.settings.mappings_dir, needed=not self.settings.watch)
         self._schemas = self._schema_now()
         used = any(PREFIX in one.text for one in files)
         self._custom = self.vendors.custom_fields() if used else None
@@ -224,6 +224,7 @@ class Wiring:
             self.clock,
             stop=self.stop,
             listen=listen or self.listen,
+            watches=self.settings.watch,
         )
 
 

@@ -7,5 +7,6 @@ from __future__ import annotations
 
 from syncd.settings.load import load_settings
 from syncd.settings.model import Origin, ProcoreSettings, QuickbaseSettings, Settings
+from syncd.settings.watch import Watch
 
-__all__ = ["Origin", "ProcoreSettings", "QuickbaseSettings", "Settings", "load_settings"]
+__all__ = ["Origin", "ProcoreSettings", "QuickbaseSettings", "Settings", "Watch", "load_settings"]

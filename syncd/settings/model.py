@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from syncd.errors import ConfigProblem
+from syncd.settings.watch import Watch, read_watches
 
 __all__ = ["Origin", "ProcoreSettings", "QuickbaseSettings", "Settings"]
 
@@ -138,6 +139,7 @@ class Settings(BaseSettings):
     log_format: Annotated[Literal["text", "json"], Lowered] = "text"
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], Raised] = "INFO"
     drain_seconds: float = Field(30.0, ge=0, le=600)
+    watch: Annotated[tuple[Watch, ...], BeforeValidator(read_watches)] = ()
 
     _origins: tuple[Origin, ...] = PrivateAttr(default=())
 

@@ -47,12 +47,9 @@ _PUT = putting(
     lambda new: {name: new[name] for name in _NAMES[2:]},
 )
 _DROP = Statement(lambda d: _S.delete().where(_HERE, among(_S.c.identity, "ids", d)))
-_DROP_FEED = Statement(lambda _: _S.delete().where(_HERE))
-_UNSEEN = Statement(
+_OF = Statement(
     lambda _: (
-        select(*_ALL)
-        .where(_HERE, _S.c.scope == param("scope"), _S.c.seen < param("before"))
-        .order_by(_S.c.identity)
+        select(_S.c.identity, _S.c.missing).where(_HERE, _S.c.scope == param("scope")).order_by(_S.c.identity)
     )
 )
 _MISSING = Statement(lambda _: select(*_ALL).where(_HERE, _S.c.missing > param("least")))
@@ -92,13 +89,9 @@ class Sightings(Part):
         for ids in chunks(identities):
             self._run(_DROP, feed=feed, ids=ids)
 
-    def forget_feed(self, feed: str) -> None:
-        """Nobody follows it any more."""
-        self._run(_DROP_FEED, feed=feed)
-
-    def sightings_unseen(self, feed: str, scope: str, before: float) -> list[Sighting]:
-        """What was last seen in that scope before then."""
-        return [_sighting(row) for row in self._rows(_UNSEEN, feed=feed, scope=scope, before=before)]
+    def sightings_of(self, feed: str, scope: str) -> list[tuple[str, int]]:
+        """(identity, missing) of every record of that scope."""
+        return [(row[0], row[1]) for row in self._rows(_OF, feed=feed, scope=scope)]
 
     def sightings_missing(self, feed: str) -> list[Sighting]:
         """Records that the last look-up did not find."""

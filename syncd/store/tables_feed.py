@@ -45,7 +45,7 @@ class SightingRow(Row, table=True):
 
     __tablename__ = "sighting"
     __table_args__ = (
-        Index(None, "connection", "feed", "scope", "seen"),
+        Index(None, "connection", "feed", "scope"),
         Index(None, "connection", "feed", "missing"),
     )
     connection: str = words(primary=True)

@@ -15,6 +15,7 @@ from syncd.errors import CallError, Stale, Transient
 from syncd.sides.port import Outcome, Patch, Verdict
 from syncd.store import Bases, NewEvent, NewIntent, Tx
 from syncd.sync.decide import LinkPlan, Sorted
+from syncd.sync.echo import is_derived
 from syncd.sync.issues import close_fields, held_field, reported_field
 from syncd.sync.unknown import settle_after, unsent
 from syncd.sync.workbench import Workbench
@@ -191,6 +192,8 @@ def _done(
         there = one.rule.field(side)
         if there is not None and not isinstance(now, Absent) and not agree(sent, now, there):
             reported_field(work, tx, plan, one.rule, f"{side.value} stored {now!r} instead of {sent!r}")
+    if side is SideName.PROCORE:
+        plan.wrote |= {i: returned.values[i] for i, rule in enumerate(work.mapping.rules) if is_derived(rule)}
     if patch.key is not None:
         plan.key, plan.repair_key = returned.key, False
         done.events.append(_repair(work, plan, patch, outcome.response))

@@ -46,8 +46,8 @@ class LinkPlan:
     """What is to be done about one link. The bases are edited as outcomes come in.
 
     `quiet` are the rules whose values stand on both sides as they were last agreed; `stored` is
-    what a write's outcome has stored of it so far; `wrote` is what Procore holds in the fields we
-    have written there.
+    what a write's outcome has stored of it so far; `wrote` is what Procore holds, by the answers
+    to our writes there, in the fields that we wrote and in those that nobody writes.
     """
 
     link: Link

@@ -19,7 +19,7 @@ from syncd.sync.birth import twin_of
 from syncd.sync.unknown import SAME_SECOND
 from syncd.sync.workbench import Workbench
 
-__all__ = ["Echoes", "made_by_us", "removed_by_us", "sent_by_hand"]
+__all__ = ["Echoes", "is_derived", "made_by_us", "removed_by_us", "sent_by_hand"]
 
 TWIN_SECONDS = 86_400.0
 """Seconds after a create of ours in which what it may have made is looked for."""
@@ -46,7 +46,15 @@ class Echoes:
         """Whether a write of this field is under way for all we know."""
         return rule.fingerprint in self._unsettled.get(identity, ())
 
-    def sent(self, identity: str, rule: Rule, now: Value | Absent) -> bool:
+    def news(self, record: Record, places: Sequence[int], rules: Sequence[Rule]) -> list[int]:
+        """Those of the places where the record moved that are not our doing. What nobody can write, and
+        moved along with what we wrote, came of that."""
+        theirs = [at for at in places if not self._sent(record.id, rules[at], record.values[at])]
+        if len(theirs) < len(places):
+            return [at for at in theirs if not is_derived(rules[at])]
+        return theirs
+
+    def _sent(self, identity: str, rule: Rule, now: Value | Absent) -> bool:
         """Whether the field holds what we put there."""
         there = rule.procore
         if there is None or isinstance(now, Absent):
@@ -56,6 +64,12 @@ class Echoes:
         deeds = self._hand.get(identity, ())
         value = sent_by_hand(deeds, there.name, self._stamps[identity])
         return not isinstance(value, Absent) and agree(value, now, there)
+
+
+def is_derived(rule: Rule) -> bool:
+    """Whether its field in Procore is one that nobody writes."""
+    there = rule.procore
+    return there is not None and not there.on_create and not there.on_update
 
 
 def sent_by_hand(deeds: Sequence[Deed], field: str, stamp: float) -> Value | Absent:

@@ -13,12 +13,14 @@ from syncd.core.values import SideName
 from syncd.errors import AuthProblem, Bug, Rejected, SyncdError, UsageProblem
 from syncd.mapping.compiled import Mapping
 from syncd.observe.logging import get_logger
+from syncd.settings import Watch
 from syncd.sides.port import Lane, Side
 from syncd.store import Store, Tx
 from syncd.sync.cycle import cycle
 from syncd.sync.drift import close_strays, list_drift
 from syncd.sync.due import FAILED, RUNS_LOOKED_AT, Facts, due
 from syncd.sync.report import CycleReport, Report
+from syncd.sync.watch import Watcher
 from syncd.sync.workbench import Kind, Workbench
 
 __all__ = ["CycleReport", "Engine", "Kind", "Report"]
@@ -28,6 +30,9 @@ KEEP_SETTLED = 90 * 86_400.0
 
 KEEP_HISTORY = 800 * 86_400.0
 """Seconds that history is kept: two years and a period end."""
+
+KEEP_EVENTS = 90 * 86_400.0
+"""Seconds that entries of the event feed are kept, unless newer ones need their room."""
 
 REST = 60.0
 """Seconds that a mapping is not due after a fault of ours: what caused it is still there."""
@@ -51,6 +56,7 @@ class Engine:
         *,
         stop: threading.Event | None = None,
         listen: Callable[[str, dict[str, Any]], None] | None = None,
+        watches: Sequence[Watch] = (),
     ) -> None:
         self.store = store
         self.mappings = tuple(mappings)
@@ -58,14 +64,16 @@ class Engine:
         self.clock = clock
         self.stop = stop or threading.Event()
         self.listen = listen or (lambda _name, _facts: None)
+        self._watcher = Watcher(store, watches, self.mappings, side, clock, self.stop, self.listen)
         self._met: set[str] = set()
         self._resting: dict[str, float] = {}  # mapping → monotonic time at which it may be due again
 
     def sync(
         self, names: Sequence[str] = (), kind: Kind = Kind.INCREMENTAL, only: str | None = None
     ) -> Report:
-        """One cycle of the named mappings (all by default), parents first."""
-        return Report(tuple(self._cycle(one, kind, only, Lane.COMMAND) for one in self._chosen(names)))
+        """One cycle of the named mappings, parents first; by default of all, and then of the watches."""
+        reports = [self._cycle(one, kind, only, Lane.COMMAND) for one in self._chosen(names)]
+        return Report((*reports, *([] if names else self._watcher.turn(kind))))
 
     def due(self) -> list[tuple[Mapping, Kind]]:
         """Mappings whose `every` or `sweep` has come, parents first."""
@@ -77,14 +85,14 @@ class Engine:
         return out
 
     def tick(self) -> Report:
-        """Run what is due now."""
+        """Run what is due now; the watches where that is nothing."""
         reports = []
         for mapping, kind in self.due():
             if self.stop.is_set():
                 break
             lane = Lane.SWEEP if kind is Kind.SWEEP else Lane.POLL
             reports.append(self._cycle(mapping, kind, None, lane))
-        return Report(tuple(reports))
+        return Report(tuple(reports or self._watcher.turn()))
 
     def _due(self, mapping: Mapping) -> Kind | None:
         if self.clock.monotonic() < self._resting.get(mapping.name, 0.0):
@@ -197,6 +205,7 @@ class Engine:
             if work.kind is Kind.SWEEP:
                 tx.prune(self.clock.now() - KEEP_SETTLED)
                 tx.prune_history(self.clock.now() - KEEP_HISTORY)
+                tx.prune_occurrences(self.clock.now() - KEEP_EVENTS)
         report = CycleReport(
             name,
             work.kind,

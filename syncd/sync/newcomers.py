@@ -27,7 +27,7 @@ def note_strangers(
 ) -> None:
     """Unlinked records are new, or differ from what the index holds of them (it is replaced in this
     commit)."""
-    news = News(work)
+    news = News(work, forget=[record.id for record, old in found if old is None])
     fresh = [record for record, old in found if old is None and horizon.is_news(record)]
     ours = made_by_us(work, tx, fresh) if fresh else set()
     for record in fresh:
@@ -77,8 +77,7 @@ def _changed(work: Workbench, tx: Tx, known: Sequence[Known], news: News) -> Non
             news.keep(record, carried(record.id, base, notes, record.values), newest)
             continue
         places = moved(record.id, base, notes, record.values)
-        told = [at for at in places if not echoes.sent(record.id, rules[at], record.values[at])]
-        if told:
+        if told := echoes.news(record, places, rules):
             news.tell("updated", record, places=told)
         if seen is not None:
             news.forget.append(record.id)

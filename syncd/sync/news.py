@@ -53,9 +53,12 @@ class News:
         return bool(self.events or self.put or self.forget)
 
     def tell(self, what: str, record: Record, quickbase_id: str = "", places: Sequence[int] = ()) -> None:
-        """Something happened to a record, in the fields at those places."""
+        """Something happened to a record, in the fields at those places; nothing, where they are only
+        its stamps."""
         version = version_of(record, self.work.clock.now(), made=what == "created")
-        fields = _fields(self.work, places)
+        fields = tuple(sorted(set(_fields(self.work, places)) - _stamps(self.work)))
+        if places and not fields:
+            return
         about = (record.id, record.scope, version, quickbase_id, fields)
         self.events.append(occurrence(self.work, what, *about))
 
@@ -95,6 +98,15 @@ def occurrence(
     kind = word_of(resource(name) if name in names() else None, what)
     about = (name, scope, identity, version, quickbase_id, fields)
     return NewOccurrence(work.mapping.name, kind, *about, source_of(work.kind))
+
+
+def _stamps(work: Workbench) -> set[str]:
+    """The fields that move with any other, and so tell nothing."""
+    name = work.mapping.procore.resource
+    about = resource(name) if name in names() else None
+    if about is None:
+        return set()
+    return {one.name for one in about.fields if one.read in ((about.stamp,), (about.created,))}
 
 
 def _fields(work: Workbench, places: Sequence[int]) -> tuple[str, ...]:

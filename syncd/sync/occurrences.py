@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from syncd.core.trust import suspect
-from syncd.core.values import ABSENT, SideName
+from syncd.core.values import ABSENT, SideName, encode_row
 from syncd.sides.port import Record
-from syncd.store import Link, NewOccurrence, Tx
+from syncd.store import Link, NewOccurrence, Sighting, Tx
 from syncd.sync.decide import LinkPlan
 from syncd.sync.echo import Echoes, removed_by_us
 from syncd.sync.known import Notes, moved, noted
@@ -70,14 +70,25 @@ def tell_gone(work: Workbench, links: Sequence[Link]) -> None:
         return
     mapping = work.mapping
     with work.store.transaction() as tx:
-        ours = removed_by_us(tx, mapping.name, mapping.procore.resource, [one.procore_id for one in links])
-        gone = [one for one in links if one.procore_id not in ours]
+        ids = [one.procore_id for one in links]
+        told = {one.identity for one in tx.sightings(mapping.name, ids).values() if one.missing}
+        told |= removed_by_us(tx, mapping.name, mapping.procore.resource, ids)
+        gone = [one for one in links if one.procore_id not in told]
         tx.add_occurrences([_gone(work, one) for one in gone])
+        tx.put_sightings([_absent(work, one) for one in gone])
 
 
 def _gone(work: Workbench, link: Link) -> NewOccurrence:
     version = f"gone {link.missing_since!r}"
     return occurrence(work, "deleted", link.procore_id, link.scope, version, link.quickbase_id)
+
+
+def _absent(work: Workbench, link: Link) -> Sighting:
+    """Remembers that its absence was told, until the record is seen again."""
+    name, now = work.mapping.name, work.clock.now()
+    notes = encode_row([ABSENT] * len(work.mapping.rules))
+    at = (link.stamp_procore, now, False, 1, link.missing_since)
+    return Sighting(name, link.procore_id, link.scope, work.layout, notes, *at)
 
 
 def _doubtful(link: Link, record: Record) -> bool:
@@ -94,11 +105,7 @@ def _news(work: Workbench, tx: Tx, found: Sequence[tuple[Link, Record]]) -> News
     echoes = Echoes(work, tx, {link.procore_id: link.stamp_procore for link, *_rest in maybe})
     for link, record, base, notes, places in maybe:
         leave = {index for index in places if echoes.unsettled(record.id, rules[index])}
-        told = [
-            index
-            for index in places
-            if index not in leave and not echoes.sent(record.id, rules[index], record.values[index])
-        ]
+        told = echoes.news(record, [index for index in places if index not in leave], rules)
         if told:
             news.tell("updated", record, link.quickbase_id, told)
         news.keep(record, noted(record.id, base, notes, record.values, leave))
@@ -116,4 +123,6 @@ def _maybe(work: Workbench, tx: Tx, found: Sequence[tuple[Link, Record]], news: 
         base, notes = work.base(link.base_procore, link.layout), news.notes(known)
         if places := moved(record.id, base, notes, record.values):
             maybe.append((link, record, base, notes, places))
+        elif known is not None and known.missing:
+            news.forget.append(record.id)  # it is there again, as it was
     return maybe

@@ -12,11 +12,11 @@ import typer
 from syncd.cli.app import app, run_command
 
 COMMANDS = (
-    "demo sandbox connect check doctor plan apply sync resync run status links conflicts held history "
+    "demo sandbox connect check doctor plan apply sync resync run status links conflicts held events history "
     "explain retry approve pause resume procore catalog db"
 ).split()
 
-READING = "check doctor plan status held history explain catalog sync resync apply".split()
+READING = "check doctor plan status held events history explain catalog sync resync apply".split()
 
 
 def commands() -> dict[str, typer.core.TyperCommand]:

@@ -10,7 +10,18 @@ import pytest
 
 from syncd.clock import ManualClock
 from syncd.core.values import SideName
-from syncd.store import NewIntent, NewLink, NewOccurrence, Sighting, Store, occurrences, open_store
+from syncd.store import (
+    Deed,
+    NewEvent,
+    NewIntent,
+    NewLink,
+    NewOccurrence,
+    Sighting,
+    Store,
+    occurrences,
+    open_store,
+)
+from syncd.store.ours import AGAIN
 from tests.support.postgres import postgres_server, postgres_url
 
 __all__ = ["postgres_server", "postgres_url"]
@@ -92,7 +103,7 @@ def test_the_feed_is_bounded_by_count_and_age(store: Store, monkeypatch: pytest.
 
 
 def test_a_sighting_is_one_a_record_and_can_be_found_by_what_is_wrong_with_it(store: Store) -> None:
-    """Put, replaced, listed where unseen or missing, forgotten alone or with its feed."""
+    """Put, replaced, listed by its scope or where missing, forgotten."""
     one = Sighting("watch:rfis", "9/1", "9", 1, '["x"]', 5.0, 100.0)
     with store.transaction() as tx:
         tx.put_sightings(
@@ -102,34 +113,39 @@ def test_a_sighting_is_one_a_record_and_can_be_found_by_what_is_wrong_with_it(st
 
     with store.transaction() as tx:
         assert tx.sightings("watch:rfis", ["9/1", "9/7"]) == {"9/1": one._replace(stamp=6.0)}
-        assert [row.identity for row in tx.sightings_unseen("watch:rfis", "9", 150.0)] == ["9/1"]
+        assert tx.sightings_of("watch:rfis", "9") == [("9/1", 0), ("9/2", 1)]
         assert [row.identity for row in tx.sightings_missing("watch:rfis")] == ["9/2"]
         assert tx.homes("watch:rfis") == [("9/1", "9", 6.0, True), ("9/2", "9", 5.0, True)]
         assert tx.sighted("watch:rfis", 1) == ["9/1"]
         tx.forget_sightings("watch:rfis", ["9/1"])
         assert tx.sighted("watch:rfis", 9) == ["9/2"]
-        tx.forget_feed("watch:rfis")
-        assert tx.sighted("watch:rfis", 9) == []
         assert tx.sighted("other", 9) == ["9/1"]
 
 
 def test_what_we_did_ourselves_is_found_in_the_journal(store: Store) -> None:
-    """Changes and removals in Procore that were not refused, since a time of the vendor's."""
-    base = NewIntent("m", None, None, SideName.PROCORE, "update", "", "1", "", {"city": "Lyon"}, sent_at=50.0)
-    others = [
+    """A mapping's removals, and a person's own changes and creates: what was done or may have been, in
+    Procore; what was refused or never left was not."""
+    base = NewIntent("m", None, None, SideName.PROCORE, "delete", "", "1", "")
+    hand = replace(base, mapping="procore:vendors", verb="update", sent={"city": "Lyon"}, sent_at=50.0)
+    left_out = [
         replace(base, state="refused"),
         replace(base, side=SideName.QUICKBASE),
-        replace(base, sent_at=10.0),
-        replace(base, verb="create", identity=""),
-        replace(base, mapping="n"),
-        replace(base, identity="2", verb="delete", sent={}),
+        replace(base, verb="update"),
+        replace(hand, identity="3", state="void"),
     ]
     with store.transaction() as tx:
-        tx.open_intents([base, *others])
+        tx.open_intents([replace(base, state="done"), replace(base, identity="2"), hand, *left_out])
+        (doubt,) = tx.open_intents([replace(base, identity="4", verb="archive")])
+        tx.close_intent(doubt, "void", AGAIN)
+        tx.record([NewEvent("procore:vendors", "create", procore_id="5")])
 
     with store.read() as tx:
-        found = tx.deeds("m", ["1", "2", "3"], 40.0)
-    assert {key: [(one.verb, dict(one.sent)) for one in some] for key, some in found.items()} == {
-        "1": [("update", {"city": "Lyon"})],
-        "2": [("delete", {})],
+        removals = tx.removals("m", ["1", "2", "3", "4"])
+        by_hand = tx.deeds_by_hand("vendors", ["1", "3"])
+        assert tx.made_by_hand("vendors", ["1", "5"]) == {"5"}
+    assert {key: [one.verb for one in some] for key, some in removals.items()} == {
+        "1": ["delete"],
+        "2": ["delete"],
+        "4": ["archive"],
     }
+    assert by_hand == {"1": [Deed("1", "update", 50.0, {"city": "Lyon"})]}

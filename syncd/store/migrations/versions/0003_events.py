@@ -55,7 +55,7 @@ def upgrade() -> None:
         *_real("missing_since"),
         sa.PrimaryKeyConstraint("connection", "feed", "identity", name=op.f("pk_sighting")),
     )
-    _index("sighting", "connection", "feed", "scope", "seen")
+    _index("sighting", "connection", "feed", "scope")
     _index("sighting", "connection", "feed", "missing")
 
 
