@@ -53,9 +53,9 @@ _REMOVALS = _deeds("archive", "flag", "delete")
 _BY_HAND = _deeds("update", "delete")
 _MADE = Statement(
     lambda d: (
-        select(_E.c.procore_id)
+        select(_E.c.procore_id, _E.c.what)
         .where(_E.c.connection == param("connection"), _E.c.mapping == param("mapping"))
-        .where(_E.c.what == word("create"), among(_E.c.procore_id, "ids", d))
+        .where(among(_E.c.procore_id, "ids", d))
     )
 )
 
@@ -77,6 +77,7 @@ class Ours(Part):
             row[0]
             for ids in chunks(identities)
             for row in self._rows(_MADE, mapping=BY_HAND + resource, ids=ids)
+            if row[1] == "create"
         }
 
     def _deeds(self, statement: Statement, mapping: str, identities: Iterable[str]) -> dict[str, list[Deed]]:

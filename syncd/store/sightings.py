@@ -57,7 +57,7 @@ _HOMES = Statement(
     lambda _: select(_S.c.identity, _S.c.scope, _S.c.stamp, _S.c.opens).where(_HERE).order_by(_S.c.identity)
 )
 _SIGHTED = Statement(
-    lambda _: select(_S.c.identity).where(_HERE).order_by(_S.c.identity).limit(param("limit"))
+    lambda _: select(_S.c.identity).where(_HERE, _S.c.scope == param("scope")).limit(param("limit"))
 )
 
 
@@ -75,9 +75,9 @@ class Sightings(Part):
         )
         return {one.identity: one for one in found}
 
-    def sighted(self, feed: str, limit: int) -> list[str]:
-        """The identities of at most so many of them."""
-        return [row[0] for row in self._rows(_SIGHTED, feed=feed, limit=limit)]
+    def sighted(self, feed: str, scope: str, limit: int) -> list[str]:
+        """The identities of at most so many of that scope's."""
+        return [row[0] for row in self._rows(_SIGHTED, feed=feed, scope=scope, limit=limit)]
 
     def put_sightings(self, new: Sequence[Sighting]) -> None:
         """Add them, or replace what was known."""

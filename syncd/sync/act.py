@@ -17,6 +17,7 @@ from syncd.store import Bases, NewEvent, NewIntent, Tx
 from syncd.sync.decide import LinkPlan, Sorted
 from syncd.sync.echo import is_derived
 from syncd.sync.issues import close_fields, held_field, reported_field
+from syncd.sync.occurrences import note_written
 from syncd.sync.unknown import settle_after, unsent
 from syncd.sync.workbench import Workbench
 
@@ -113,6 +114,7 @@ def _batch(work: Workbench, side: SideName, batch: list[tuple[LinkPlan, Patch]])
         tx.close_intents(done.intents)
         tx.record(done.events)
         tx.set_bases(done.bases)
+        note_written(work, tx, [plan for plan, _patch in batch])
 
 
 def _intent(work: Workbench, side: SideName, plan: LinkPlan, patch: Patch) -> NewIntent:

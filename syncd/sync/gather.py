@@ -126,7 +126,9 @@ def _scope(
 ) -> _Pass:
     with work.store.read() as tx:
         cursor = tx.cursor(work.mapping.name, name, scope)
-        told = frozenset(tx.sighted(work.mapping.name, MOST_SIGHTED) if name is SideName.PROCORE else ())
+        told = frozenset(
+            tx.sighted(work.mapping.name, scope, MOST_SIGHTED) if name is SideName.PROCORE else ()
+        )
     horizon = horizon_of(cursor, feed_read_to, work.mapping.fingerprint)
     full = (
         work.kind is not Kind.INCREMENTAL or not cursor.complete or cursor.shape != work.mapping.fingerprint

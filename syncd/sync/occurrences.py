@@ -19,10 +19,10 @@ from syncd.sync.known import Notes, moved, noted
 from syncd.sync.news import News, occurrence
 from syncd.sync.workbench import Workbench
 
-__all__ = ["MOST_SIGHTED", "note_marked", "note_read", "note_settled", "tell_gone"]
+__all__ = ["MOST_SIGHTED", "note_marked", "note_read", "note_settled", "note_written", "tell_gone"]
 
 MOST_SIGHTED = 50_000
-"""Records of one mapping that are looked at although they stand as their baselines say, because
+"""Records of one scope that are looked at although they stand as their baselines say, because
 something else was told of them."""
 
 Maybe = tuple[Link, Record, Notes, Notes, list[int]]
@@ -53,10 +53,29 @@ def note_read(work: Workbench, plans: Sequence[LinkPlan]) -> None:
 def note_settled(work: Workbench, tx: Tx, plans: Sequence[LinkPlan]) -> None:
     """Records were decided: what still differs from its baseline is noted, the rest is said by it."""
     news = News(work)
+    unread = [plan.procore.id for plan in plans if ABSENT in plan.procore.values]
+    before = tx.sightings(work.mapping.name, unread)
     for plan in plans:
         if not plan.unsettled:
-            values = [plan.wrote.get(index, value) for index, value in enumerate(plan.procore.values)]
-            notes = noted(plan.procore.id, plan.base_procore, [ABSENT] * len(values), values)
+            record = plan.procore
+            values = [plan.wrote.get(index, value) for index, value in enumerate(record.values)]
+            notes = news.notes(before.get(record.id))
+            news.keep(record, noted(record.id, plan.base_procore, notes, values))
+    news.store(tx)
+
+
+def note_written(work: Workbench, tx: Tx, plans: Sequence[LinkPlan]) -> None:
+    """Our writes to Procore are recorded in this commit: what was told of those fields before is void,
+    also where the write put back what the baseline says."""
+    wrote = [plan for plan in plans if plan.wrote]
+    if not wrote:
+        return
+    news = News(work)
+    before = tx.sightings(work.mapping.name, [plan.link.procore_id for plan in wrote])
+    for plan in wrote:
+        if known := before.get(plan.link.procore_id):
+            values = [plan.wrote.get(index, ABSENT) for index in range(len(plan.base_procore))]
+            notes = noted(known.identity, plan.base_procore, news.notes(known), values)
             news.keep(plan.procore, notes)
     news.store(tx)
 

@@ -21,6 +21,7 @@ from syncd.sync.act import save
 from syncd.sync.decide import LinkPlan, bases_of
 from syncd.sync.issues import close_fields, doubt_field, held_record, only
 from syncd.sync.link import with_key
+from syncd.sync.occurrences import note_written
 from syncd.sync.part import carry_out, is_order
 from syncd.sync.settle_creates import settle_create
 from syncd.sync.unknown import close, is_late, mark_again
@@ -208,6 +209,8 @@ def _judge(work: Workbench, intent: Intent, plan: LinkPlan, target: Record) -> N
                 tx.record([_event(work, plan, intent, index, rule, target.values[index])])
                 close_fields(work, tx, plan, [rule.key])
                 plan.base(intent.side)[index] = target.values[index]
+                if intent.side is SideName.PROCORE:
+                    plan.wrote[index] = target.values[index]
                 plan.base(source)[index] = intent.basis.get(rule.fingerprint)
             elif result is Settled.DOUBT:
                 sent = intent.sent[rule.fingerprint]
@@ -224,6 +227,7 @@ def _judge(work: Workbench, intent: Intent, plan: LinkPlan, target: Record) -> N
         tx.close_intent(intent.id, "done", "settled by looking", "")
         landed = Settled.DONE in results.values()
         save(work, tx, plan, intent.side if landed else None, target.stamp or 0.0)
+        note_written(work, tx, [plan])
         tx.mark(
             [(work.mapping.name, SideName.PROCORE, plan.link.procore_id, plan.link.scope, 0.0, "settled")]
         )

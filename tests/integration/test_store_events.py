@@ -116,10 +116,10 @@ def test_a_sighting_is_one_a_record_and_can_be_found_by_what_is_wrong_with_it(st
         assert tx.sightings_of("watch:rfis", "9") == [("9/1", 0), ("9/2", 1)]
         assert [row.identity for row in tx.sightings_missing("watch:rfis")] == ["9/2"]
         assert tx.homes("watch:rfis") == [("9/1", "9", 6.0, True), ("9/2", "9", 5.0, True)]
-        assert tx.sighted("watch:rfis", 1) == ["9/1"]
+        assert tx.sighted("watch:rfis", "9", 1) == ["9/1"]
         tx.forget_sightings("watch:rfis", ["9/1"])
-        assert tx.sighted("watch:rfis", 9) == ["9/2"]
-        assert tx.sighted("other", 9) == ["9/1"]
+        assert tx.sighted("watch:rfis", "9", 9) == ["9/2"]
+        assert tx.sighted("other", "9", 9) == ["9/1"]
 
 
 def test_what_we_did_ourselves_is_found_in_the_journal(store: Store) -> None:

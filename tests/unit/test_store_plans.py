@@ -9,7 +9,7 @@ import pytest
 
 from syncd.clock import ManualClock
 from syncd.core.values import SideName
-from syncd.store import Store, issues, links, open_store, pairs, strangers
+from syncd.store import Store, issues, links, open_store, ours, pairs, sightings, strangers
 from syncd.store.statement import Bulk, Statement, either, word
 from syncd.store.tables import LinkRow
 
@@ -27,6 +27,11 @@ LOOKED_UP = {
     "strangers dropped": (strangers._DROP, "identity=?"),
     "issues by Procore id": (issues._OF["procore"], "procore_id=?"),
     "issues by Quickbase id": (issues._OF["quickbase"], "quickbase_id=?"),
+    "sightings by identity": (sightings._AMONG, "identity=?"),
+    "sightings of a scope": (sightings._SIGHTED, "scope=?"),
+    "sightings that are missing": (sightings._MISSING, "missing>?"),
+    "what a mapping removed": (ours._REMOVALS, "verb=?"),
+    "what a person made": (ours._MADE, "procore_id=?"),
     "issues that wait": (issues._WAITING, "waits_identity=?"),
 }
 PAGED = {
