@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from syncd.catalog.resource import Resource, ResourceField
-from syncd.core.values import Value
+from syncd.core.values import SideName, Value
 from syncd.errors import CallError, Stale, Stopped
 from syncd.mapping.compiled import Mapping as Compiled
 from syncd.procore.client import ProcoreClient, Row, Written
@@ -56,6 +56,7 @@ class Writer:
         self._read = read
         self._carrier = mapping.procore.carrier
         self._fields = [about.field(one.procore.name) if one.procore else None for one in mapping.rules]
+        self._flag = about.field(mapping.on_delete(SideName.PROCORE).flag)
         self.creates_in_bulk = bool(about.sync) and self._carrier == ORIGIN
 
     def create(self, drafts: Sequence[Draft], fresh_until: float) -> list[Outcome]:
@@ -95,6 +96,9 @@ class Writer:
         if patch.key is not None and self._carrier:
             carrier = self._about.field(self._carrier)
             body[carrier.write if carrier else self._carrier] = patch.key
+        if patch.flag and self._flag is not None:
+            fields.append(self._flag)
+            body.update(encode_body([(self._flag, True)]))
         bulk = bool(self._about.sync) and all(one.bulk for one in fields)
         return _Entry(body, patch.scope, wire_id(patch.id), bulk)
 
