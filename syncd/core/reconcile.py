@@ -126,6 +126,10 @@ def _first(
 ) -> Decision:
     if agreed(rule, p, q, links):
         return AGREE
+    if rule.direction is not Direction.TWO_WAY:
+        crossed = _cross(rule, p, q, _target(rule), links)
+        if crossed.result is Result.HELD:
+            return crossed  # the source says nothing that could be contested
     if q is None and rule.writes(QUICKBASE):
         return _cross(rule, p, q, QUICKBASE, links)
     if p is None and rule.writes(PROCORE):
