@@ -8,6 +8,7 @@ kind and schema (its rounding, length, case, format). The rows are tried in this
 |---|---|
 | a side's value is **absent** (no permission, not in this view) | no decision |
 | no baseline yet, and they agree | agree: baselines, no write |
+| no baseline, a one-way rule's source cannot be said on the other side | held, with what it cannot |
 | no baseline, one side empty | the filled value crosses, if the direction lets it |
 | no baseline, they differ | the `first:` word: procore, quickbase or hold |
 | one-way, source changed | write, unless they agree already |
