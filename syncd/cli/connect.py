@@ -40,7 +40,6 @@ def procore(
     --listen. Not needed with a service account's client credentials.
     """
     from syncd.cli.asking import daemon_runs, wake
-    from syncd.cli.known import all_names
     from syncd.cli.stopping import heed_signals
     from syncd.cli.wiring import Wiring
 
@@ -52,7 +51,7 @@ def procore(
         wiring.vendors.tokens.redeem(code, redirect)
         say("Procore has let syncd in; the tokens are kept in the state and renewed by themselves.")
         if daemon_runs(wiring):  # what failed for want of a token need not wait until it is tried again
-            wake(wiring, "Every mapping runs now", all_names(wiring))
+            wake(wiring, "Every mapping runs now", wiring.intervals())
     return 0
 
 
