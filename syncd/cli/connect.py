@@ -39,6 +39,7 @@ def procore(
     Prints the page to open. Then paste the code (or the address you were sent to), or use
     --listen. Not needed with a service account's client credentials.
     """
+    from syncd.cli.asking import daemon_runs, wake
     from syncd.cli.stopping import heed_signals
     from syncd.cli.wiring import Wiring
 
@@ -48,7 +49,9 @@ def procore(
             heed_signals(wiring.stop)
         code, redirect = _received(wiring, port) if listen else _pasted(wiring)
         wiring.vendors.tokens.redeem(code, redirect)
-    say("Procore has let syncd in; the tokens are kept in the state and renewed by themselves.")
+        say("Procore has let syncd in; the tokens are kept in the state and renewed by themselves.")
+        if daemon_runs(wiring):  # what failed for want of a token need not wait until it is tried again
+            wake(wiring, "Every mapping runs now", wiring.intervals())
     return 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -44,12 +44,10 @@ def listing(
 
     with Wiring() as wiring:
         names = known_names(wiring, mappings or ()) or all_names(wiring)
-        rows: list[dict[str, Any]] = []
         with wiring.store.read() as tx:
-            for name in names:
-                rows += [link_row(link) for link in tx.links(name, after_id=after, limit=limit - len(rows))]
-                if len(rows) >= limit:
-                    break
+            found = [link for name in names for link in tx.links(name, after_id=after, limit=limit)]
+        # By id over all mappings, so that the last one's id is where the next page goes on.
+        rows = [link_row(link) for link in sorted(found, key=lambda link: link.id)[:limit]]
         put_rows(rows, LINK_COLUMNS, as_json=json, none="Nothing is linked.")
     return 0
 

@@ -39,7 +39,7 @@ ISSUE_COLUMNS = (
     "reason",
     "since",
 )
-LINK_COLUMNS = ("mapping", "scope", "procore_id", "quickbase_id", "state", "reason", "since")
+LINK_COLUMNS = ("id", "mapping", "scope", "procore_id", "quickbase_id", "state", "reason", "since")
 EVENT_COLUMNS = (
     "since",
     "mapping",

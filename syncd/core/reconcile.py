@@ -8,6 +8,7 @@ kind and schema (its rounding, length, case, format). The rows are tried in this
 |---|---|
 | a side's value is **absent** (no permission, not in this view) | no decision |
 | no baseline yet, and they agree | agree: baselines, no write |
+| no baseline, a one-way rule's source cannot be said on the other side | held, with what it cannot |
 | no baseline, one side empty | the filled value crosses, if the direction lets it |
 | no baseline, they differ | the `first:` word: procore, quickbase or hold |
 | one-way, source changed | write, unless they agree already |
@@ -126,6 +127,10 @@ def _first(
 ) -> Decision:
     if agreed(rule, p, q, links):
         return AGREE
+    if rule.direction is not Direction.TWO_WAY:
+        crossed = _cross(rule, p, q, _target(rule), links)
+        if crossed.result is Result.HELD:
+            return crossed  # the source says nothing that could be contested
     if q is None and rule.writes(QUICKBASE):
         return _cross(rule, p, q, QUICKBASE, links)
     if p is None and rule.writes(PROCORE):

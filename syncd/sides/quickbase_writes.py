@@ -29,6 +29,9 @@ _DATED = frozenset({Kind.DAY, Kind.INSTANT})
 
 _UNTRIED = object()
 
+NOT_FLAGGED = "Quickbase did not keep the checkbox that says so."
+"""What is said where a flag was sent and the answer shows that it is not set (P11)."""
+
 MOST_TRIES = 3
 """Calls that may follow an update to empty fields the other way; usually none does."""
 
@@ -66,7 +69,7 @@ class Writer:
         self._flag = mapping.on_delete(SideName.QUICKBASE).flag
         self._fields = [one.quickbase for one in mapping.rules]
         self._rule_of = {field.name: index for index, field in enumerate(self._fields) if field}
-        self._select = select
+        self._select = [*select, int(self._flag)] if self._flag else select
         self._read = read
         self._address = None if table_key == 3 else 3  # what an update merges on, if not the key
         self._forms: dict[str, Any] = {}
@@ -102,8 +105,8 @@ class Writer:
             start: Row = {"3": int(patch.id)}
             if patch.key is not None:
                 start[self._key] = patch.key
-            if patch.flag and self._flag:
-                start[self._flag] = encode(Kind.CHECKBOX, True, clear=None)
+            if patch.flag:
+                start[self._flag] = True
             entries.append(self._entry(patch.values, start))
         scope = patches[0].scope if patches else ""
         return write_parts(_by_size(entries), lambda part: self._update(part, scope, fresh_until))
@@ -193,6 +196,8 @@ class Writer:
             row = there.get(str(entry.row[by]))
             if place in answer.refused:
                 sent.append(self._refused(answer.refused[place], told))
+            elif row is not None and entry.row.get(self._flag) and not row.get(self._flag):
+                sent.append(_Sent(Outcome(Verdict.REFUSED, reason=NOT_FLAGGED, response=told)))
             elif row is not None:
                 record = self._read(row, scope, answer.sent)
                 sent.append(_Sent(Outcome(Verdict.DONE, record, response=told)))

@@ -53,6 +53,17 @@ _BASES = {
     side: _found([_IDENTITY[side], _L.c.id, _L.c.layout, _BASE[side], _STAMP[side], _L.c.state], side)
     for side in SideName
 }
+_BASES_AFTER = {
+    side: Statement(
+        lambda _, side=side: (  # type: ignore[misc]
+            select(_IDENTITY[side], _L.c.id, _L.c.layout, _BASE[side], _STAMP[side], _L.c.state)
+            .where(_HERE, _L.c.id > param("after_id"))
+            .order_by(_L.c.id)
+            .limit(param("limit"))
+        )
+    )
+    for side in SideName
+}
 _ACROSS = {
     side: _found([_IDENTITY[side], _IDENTITY[other_side(side)]], side, _L.c.state == word("live"))
     for side in SideName
@@ -153,6 +164,11 @@ class Links(Part):
             for ids in chunks(identities)
             for row in self._rows(_BASES[side], mapping=mapping, ids=ids)
         }
+
+    def bases_after(self, mapping: str, side: SideName, after_id: int, limit: int) -> dict[str, BaseRow]:
+        """The same of the links that follow in id order, by identity on `side`."""
+        rows = self._rows(_BASES_AFTER[side], mapping=mapping, after_id=after_id, limit=limit)
+        return {row[0]: row[1:] for row in rows}
 
     def links(
         self, mapping: str, *, after_id: int = 0, limit: int = 1000, state: str | None = None

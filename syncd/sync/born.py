@@ -85,6 +85,10 @@ def born(work: Workbench, tx: Tx, birth: Birth, outcome: Outcome, *, mute: bool)
         if mute and there is not None and index in birth.draft.values:
             touched = made.stamp is None or made.created is None or made.stamp > made.created
             returned, _lossy = adopted(returned, birth.draft.values[index], there, touched=touched)
+        if rule.link and isinstance(returned, Absent):
+            # An id is stored as it was sent, or not at all. Without a baseline, what happens to the
+            # record it names would look like a conflict with our own write.
+            returned = birth.draft.values.get(index, ABSENT)
         kept = ABSENT if isinstance(returned, Absent) else birth.source.values[index]
         base_procore[index] = returned if target is SideName.PROCORE else kept
         base_quickbase[index] = kept if target is SideName.PROCORE else returned

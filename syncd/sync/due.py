@@ -14,12 +14,13 @@ __all__ = ["FAILED", "RUNS_LOOKED_AT", "Facts", "due", "patience"]
 FAILED = "failed"
 """The state of a run that ended early for a reason that may pass: an outage, a refused login."""
 
-FIRST_PATIENCE = 30.0
+FIRST_PATIENCE = 2.0
 MOST_PATIENCE = 900.0
-"""Seconds after a failed run until the next; they double with every failure in a row. A login that is
-refused every second would be 7,200 calls an hour for nothing, and might lock the account (P15)."""
+"""Seconds after a failed run until the next; they double with every failure in a row. A blip is soon
+over; a login that is refused every second would be 7,200 calls an hour for nothing, and might lock
+the account (P15)."""
 
-RUNS_LOOKED_AT = 6
+RUNS_LOOKED_AT = 10
 """So many failures in a row reach the longest patience."""
 
 MARKED_PAUSE = 10.0
@@ -47,7 +48,8 @@ def due(mapping: Mapping, facts: Facts) -> Kind | None:
         last = facts.runs[0] if facts.runs else None
         new = last is None or last.note != mapping.halted or abs(now - last.started) >= mapping.every
         return Kind.INCREMENTAL if new else None
-    whole = [one for one in facts.cursors if one.complete]
+    # A scope that is closed to us cannot be swept; it must not make every cycle a sweep.
+    whole = [one for one in facts.cursors if one.complete and not one.closed_why]
     if whole and abs(now - min(one.swept for one in whole)) >= mapping.sweep:
         return Kind.SWEEP
     polled = max((one.polled for one in facts.cursors), default=0.0)

@@ -7,21 +7,21 @@ record below it is applied or marked (P8), so a crash anywhere loses nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from syncd.core.values import SideName, encode_row
-from syncd.errors import AuthProblem, CallError, Forbidden, NotFound, Stopped, Transient
-from syncd.sides.port import Feed, Lane, Record
+from syncd.core.values import SideName
+from syncd.errors import AuthProblem, CallError, Forbidden, NotFound, Stopped, SyncdError, Transient
+from syncd.sides.port import Feed, Lane
 from syncd.store import Cursor, Tx
+from syncd.sync.absorb import Noted, Sight, take_page
+from syncd.sync.ahead import Ahead
 from syncd.sync.contact import Contact, first_contact
 from syncd.sync.horizon import OVERLAP, horizon_of, read_to
 from syncd.sync.issues import close_record, only
 from syncd.sync.newcomers import note_gone
-from syncd.sync.occurrences import MOST_SIGHTED, note_marked
+from syncd.sync.occurrences import MOST_SIGHTED
 from syncd.sync.scopes import closed, reopen, scopes_of
 from syncd.sync.seen import Seen
-from syncd.sync.strangers import first_seen, index
 from syncd.sync.workbench import Kind, Workbench
 
 __all__ = ["OVERLAP", "gather", "whole"]
@@ -137,17 +137,17 @@ def _scope(
     lane = Lane.SWEEP if full and cursor.complete else work.lane
     since = max(0.0, min(cursor.previous, cursor.position) - OVERLAP)
     feed = side.everything(scope, lane) if full else side.changes(scope, since, lane)
-    seen, before = Seen(), work.counts.read
-    for page in feed:
-        work.check_stop()
-        with work.store.transaction() as tx:
-            strange = _absorb(work, tx, name, page, seen, told)
-            if contact is not None:
-                contact.take(tx, name, strange)
-            elif not cursor.complete:
-                first_seen(work, tx, name, strange, horizon)
-            else:
-                tx.mark(index(work, tx, name, strange, horizon))
+    seen, noted, before = Seen(), Noted(), work.counts.read
+    ahead = Ahead(work.mapping.name, name, hopeful=full and cursor.complete)
+    sight = Sight(seen, ahead, noted, told, horizon)
+    try:
+        for page in feed:
+            work.check_stop()
+            take_page(work, name, page, cursor, contact, sight)
+    except SyncdError:
+        noted.store(work, name)  # what was yielded is true, however the pass ended
+        raise
+    noted.store(work, name)
     gone = None if full else _deleted(work, name, scope, cursor, lane)
     return _Pass(name, scope, cursor, feed, full, seen, gone, work.counts.read == before)
 
@@ -193,52 +193,6 @@ def _advance(work: Workbench, tx: Tx, one: _Pass) -> None:
             polled=now,
         )
     )
-
-
-def _absorb(
-    work: Workbench,
-    tx: Tx,
-    name: SideName,
-    page: Sequence[Record],
-    seen: Seen,
-    told: frozenset[str],
-) -> list[Record]:
-    """Compare one page with the baselines and mark what differs; answers what is not linked.
-
-    Of the records in `told`, something else than their baselines say was told before.
-    """
-    work.counts.read += len(page)
-    mapping, today, keyed = work.mapping.name, work.layout, name is SideName.QUICKBASE
-    known = tx.bases(mapping, name, [record.id for record in page])
-    seen.note([hit[0] for hit in known.values()])
-    marks, newer, moved = [], [], []
-    strange = []
-    for record in page:
-        hit = known.get(record.id)
-        if hit is None:
-            if not record.resting:
-                strange.append(record)
-            continue
-        link, layout, base, stamp, state = hit
-        # The ordinary case of a whole pass comes first: nothing moved. `Workbench.row`, written out.
-        row = encode_row((*record.values, record.key) if keyed else record.values)
-        if (row == base and layout == today and state == "live") or record.resting:
-            continue
-        if state == "live" and layout == today and work.stands(name, record, base):
-            continue
-        marks.append((mapping, name, record.id, record.scope, 0.0, "changed" if state == "live" else "back"))
-        work.keep(name, record)
-        moved.append(record)
-        if record.stamp is not None and record.stamp > stamp:
-            newer.append((link, record.stamp))
-    if name is SideName.PROCORE and (moved or told):
-        marked = {record.id for record in moved}
-        moved += [record for record in page if record.id in told and record.id not in marked]
-        note_marked(work, tx, moved)
-    if marks:
-        tx.mark(marks)
-        tx.saw(name, newer)  # an older version that is served later must not pass for news
-    return strange
 
 
 def _deleted(

@@ -50,7 +50,9 @@ def test_sync_links_creates_and_then_is_quiet(stage: Stage) -> None:
 def test_history_keeps_what_a_created_record_was_given(stage: Stage) -> None:
     """For each field that was sent there is a line with its rule, the side and what is held there (P14)."""
     synced(stage)
-    row = next(one for one in stage.person.quickbase("Vendors") if one["Company Name"].startswith("Quickbase"))
+    row = next(
+        one for one in stage.person.quickbase("Vendors") if one["Company Name"].startswith("Quickbase")
+    )
     told = run_json(stage, "history", "vendors", row["Procore ID"])
     lines = {one["field"]: one for one in told if one["state"] == "create"}
     name = lines["name = Company Name"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import pairwise
 
+from syncd.sandbox.history import Event
 from tests.proof.stack_ledger import StackLedger
 from tests.proof.stack_meaning import TableMeaning
 
@@ -29,10 +30,33 @@ def converged(ledger: StackLedger, table: TableMeaning) -> list[str]:
         key = ledger.key_of(table, row)
         if key and int(key) in mine:
             continue
+        out += _unflagged(ledger, table, key, rid)
         if _owed(ledger, table, "quickbase", str(rid)) and not _waits(ledger, table, {"quickbase": str(rid)}):
             name = ledger.value("quickbase", table, table.fields[0], row)
             out.append(f"A1: quickbase {table.resource} {rid} ({name}) has no counterpart and no reason")
     return out
+
+
+def _unflagged(ledger: StackLedger, table: TableMeaning, key: str, rid: int) -> list[str]:
+    """D2: a row whose Procore record was deleted carries the flag that the mapping names, unless a list
+    or history tells of something else."""
+    if "flag: Gone" not in _text(ledger, table) or not key:
+        return []
+    ids = {"procore": key, "quickbase": str(rid)}
+    told = [one.what for one in ledger.history[table.resource] if one.quickbase_id == str(rid)]
+    events = ledger.changes["procore", table.resource, key]
+    if not any(one.kind == "delete" for one in events) or "flag" not in told:
+        return []
+    later = ledger.changes["quickbase", table.resource, str(rid)]
+    fid = str(ledger.world.sandbox.quickbase.fid(ledger.world.dbid(table), "Gone"))
+    row = ledger.world.live(table, "quickbase")[rid]
+    if row.get(fid) or ledger.listed(table, ids) or any(_unset(one, fid) for one in later):
+        return []
+    return [f"D2: quickbase {table.resource} {rid} is told to be flagged, and is not"]
+
+
+def _unset(event: Event, fid: str) -> bool:
+    return bool(event.before and event.before.get(fid) and not (event.after or {}).get(fid))
 
 
 def _waits(ledger: StackLedger, table: TableMeaning, ids: dict[str, str]) -> bool:

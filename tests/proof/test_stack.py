@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -71,6 +72,37 @@ def test_a_refused_key_stays_listed_and_is_written_when_it_may() -> None:
     assert world.issues("vendors") == []
     keys = [row["Procore ID"] for row in _rows(world)]
     assert all(keys)
+
+
+def test_a_row_whose_rfi_was_recycled_is_flagged() -> None:
+    """`delete: {quickbase: {flag: Gone}}` sets that checkbox once the delete is verified, and the row
+    stays (D2)."""
+    setup = calm()
+    both = {one: frozenset(("procore", "quickbase")) for one in setup.creates}
+    files = tuple(replace(one, text=_flagging(one.text)) for one in setup.files)
+    world = StackWorld(1, setup=replace(setup, files=files, creates=both, lone=(1, 0)))
+    world._populate()
+    for _ in range(3):
+        world.cycle(Kind.INCREMENTAL)
+        world.clock.advance(300)
+    rfis = world.table("rfis")
+    (rid, row), *_ = world.live(rfis, "quickbase").items()
+    fid = {
+        label: str(world.sandbox.quickbase.fid(world.dbid(rfis), label)) for label in ("Procore ID", "Gone")
+    }
+    world.sandbox.procore.recycle("rfis", int(str(row[fid["Procore ID"]]).rpartition("/")[2]))
+    for _ in range(3):
+        world.clock.advance(300)
+        world.cycle(Kind.SWEEP)
+    flagged = {one: bool(now.get(fid["Gone"])) for one, now in world.live(rfis, "quickbase").items()}
+    assert flagged[rid]
+    assert sum(flagged.values()) == 1
+
+
+def _flagging(text: str) -> str:
+    """The mapping file with both sides creating, and Quickbase's rows flagged."""
+    text = re.sub(r"create: .*", "create: [procore, quickbase]", text)
+    return re.sub(r"delete: .*", "delete: {procore: keep, quickbase: {flag: Gone}}", text)
 
 
 def _rows(world: StackWorld) -> list[dict[str, str]]:

@@ -8,10 +8,10 @@ import pytest
 
 from syncd.cli.files import pick
 from syncd.cli.known import parse_record, parse_target
-from syncd.cli.links import scope_of
 from syncd.cli.output import MAX_CELL, ago, moment, put_rows, value_text
 from syncd.core.values import SideName
 from syncd.errors import UsageProblem
+from syncd.sync.hand import scope_of
 
 
 def test_a_record_is_named_by_its_procore_id_or_by_qb_and_its_record_id() -> None:

@@ -189,3 +189,12 @@ def test_a_reference_crosses_once_its_parent_is_linked() -> None:
     waiting = look(one, ("p2", None), (None, None))
     assert waiting.held is not None
     assert waiting.held.waits == ("vendors", P, "p2")
+
+
+def test_no_baseline_and_a_source_that_cannot_be_said_is_held() -> None:
+    """At first contact a one-way rule whose source means nothing on the other side contests nothing:
+    it is held with what is wrong, whatever stands in the target."""
+    unsaid = replace(OPEN, direction=TO_Q, to_quickbase=lambda _value, _links: Held("'x' is not a number"))
+    for there in ("filled", None):
+        decision = look(unsaid, ("x", there), (ABSENT, ABSENT))
+        assert decision == Decision(Result.HELD, Q, held=Held("'x' is not a number"))
