@@ -121,6 +121,7 @@ _CLEAR_MISSING = Statement(
     lambda _: update(_L).where(_THIS).values(missing_procore=0, missing_quickbase=0, missing_since=0.0)
 )
 _COUNT = Statement(lambda _: select(func.count()).select_from(_L).where(_HERE, _L.c.state == word("live")))
+_COUNT_ALL = Statement(lambda _: select(func.count()).select_from(_L).where(_HERE))
 _SCOPES = Statement(
     lambda _: (
         select(_L.c.procore_id, _L.c.base_procore, _L.c.base_quickbase, _L.c.layout)
@@ -247,6 +248,10 @@ class Links(Part):
     def count_links(self, mapping: str) -> int:
         """How many live links there are."""
         return int(self._rows(_COUNT, mapping=mapping)[0][0])
+
+    def count_identities(self, mapping: str) -> int:
+        """How many links there are in whatever state: an index answers it by itself."""
+        return int(self._rows(_COUNT_ALL, mapping=mapping)[0][0])
 
     def across(self, mapping: str, side: SideName, identities: Iterable[str]) -> dict[str, str]:
         """Identities on the other side of live links; what is not linked is left out."""

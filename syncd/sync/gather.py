@@ -227,7 +227,9 @@ def _mark_unseen(work: Workbench, tx: Tx, one: _Pass, made: Seen) -> None:
     """After a whole pass: links whose record was not listed are marked, to be asked for."""
     mapping, name, scope = work.mapping.name, one.name, one.scope
     last = 0
-    while ids := tx.link_ids(mapping, after_id=last, limit=IDS_AT_ONCE):
+    listed = one.seen.count() + made.count()  # what was made since the pass was not seen by it
+    whole = listed == tx.count_identities(mapping)  # then there is nothing to look through
+    while not whole and (ids := tx.link_ids(mapping, after_id=last, limit=IDS_AT_ONCE)):
         after, last = last, ids[-1]
         missed = made.missed(sorted(one.seen.missed(ids)))
         if not missed:

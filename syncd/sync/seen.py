@@ -26,6 +26,10 @@ class Seen:
         for number in numbers:
             bits[number >> 3] |= 1 << (number & 7)
 
+    def count(self) -> int:
+        """How many there are."""
+        return int.from_bytes(self._bits, "little").bit_count()
+
     def missed(self, numbers: Sequence[int]) -> set[int]:
         """Those of `numbers` that were never noted."""
         if not numbers:

@@ -111,13 +111,7 @@ def _written(about: Resource, verb: str, fields: Mapping[str, Any]) -> list[tupl
         one = field_named(about, name)
         allowed = one.field.on_create if verb == "create" else one.field.on_update
         if not allowed or not one.write:
-            when = (
-                "is set when a record is created, and cannot be changed"
-                if one.field.on_create
-                else (
-                    "cannot be set when a record is created" if one.field.on_update else "cannot be written"
-                )
-            )
+            when = _why_not(about, one)
             raise UsageProblem(f"{name} {when}.", hint=one.field.note)
         pairs.append((one, value_of(one, raw)))
     if verb == "create":
@@ -134,6 +128,16 @@ def _written(about: Resource, verb: str, fields: Mapping[str, Any]) -> list[tupl
     elif not about.show and (lacking := _lacking(about, fields)):
         raise UsageProblem(f"Procore needs {', '.join(lacking)} with every update of {about.name}.")
     return pairs
+
+
+def _why_not(about: Resource, one: ResourceField) -> str:
+    """Why the verb does not write the field, and what does."""
+    if not one.write and (acts := [verb for verb in one.by_act if verb]):
+        asked = " or ".join(f"`syncd procore {verb} {one.beside or about.name}`" for verb in acts)
+        return f"is written by a call of its own: say {asked}"
+    if one.field.on_create:
+        return "is set when a record is created, and cannot be changed"
+    return "cannot be set when a record is created" if one.field.on_update else "cannot be written"
 
 
 def _lacking(about: Resource, named: Collection[str]) -> list[str]:
