@@ -90,13 +90,14 @@ def test_a_word_that_is_nearly_right_is_answered_by_the_right_one(unheard: Site,
 
 @pytest.mark.parametrize("name", names())
 def test_a_value_of_another_type_is_refused_with_what_the_field_takes(unheard: Site, name: str) -> None:
-    """Each field that can be written says what it takes, before anybody is called."""
+    """Each field that can be written says what it takes, or which verb writes it, before anybody is
+    called."""
     about = resource(name)
     create = "add" if about.create_id else "create"
     for one in about.fields:
         if one.scope_id or not one.writable or (one.kind in _FREE and not one.field.choices):
             continue
-        said = f"{one.name} takes "
+        said = f"{one.name} takes " if one.write else "is written by a call of its own: say `syncd procore"
         if one.field.on_update and "update" in about.verbs:
             refused(unheard, "update", name, place(about), f"{one.name}=?!", said=said)
         elif one.name == about.create_id:
