@@ -265,6 +265,12 @@ class Resource:
         return next((one for one in self.acts if one.verb == verb), None)
 
     @property
+    def making(self) -> tuple[str, ...]:
+        """The verbs that make a record: create, and acts that are a create's own call."""
+        own = [one.verb for one in self.acts if one.method == "POST" and one.path == self.create]
+        return "create", *own
+
+    @property
     def verbs(self) -> tuple[str, ...]:
         """What a person can do with it by hand, in the words of the command line."""
         made, gone = ("add", "remove") if self.create_id else ("create", "delete")

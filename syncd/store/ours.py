@@ -25,12 +25,14 @@ AGAIN = "to be decided again"
 
 
 class Deed(NamedTuple):
-    """One write of ours to one record. `sent_at` is the vendor's time, `sent` as it was journalled."""
+    """One write of ours to one record. `sent_at` is the vendor's time, `sent` as it was journalled;
+    `act` is a person's own verb for it, which may be none of the journal's."""
 
     identity: str
     verb: str
     sent_at: float
     sent: Mapping[str, Value]
+    act: str = ""
 
 
 _I, _E = table(IntentRow), table(EventRow)
@@ -41,7 +43,7 @@ _MAYBE_DONE = or_(either(_I.c.state, "open", "done", "unknown"), _I.c.outcome ==
 def _deeds(*verbs: str) -> Statement:
     return Statement(
         lambda d: (
-            select(_I.c.identity, _I.c.verb, _I.c.sent_at, _I.c.sent)
+            select(_I.c.identity, _I.c.verb, _I.c.sent_at, _I.c.sent, _I.c.source)
             .where(*_HERE, either(_I.c.verb, *verbs), among(_I.c.identity, "ids", d))
             .where(_I.c.side == word("procore"), _MAYBE_DONE)
             .order_by(_I.c.id)
@@ -71,13 +73,14 @@ class Ours(Part):
         """What a person had us do to these records, or what may have been done of it, oldest first."""
         return self._deeds(_BY_HAND, BY_HAND + resource, identities)
 
-    def made_by_hand(self, resource: str, identities: Iterable[str]) -> set[str]:
-        """Which of these records a person had us create."""
+    def made_by_hand(self, resource: str, identities: Iterable[str], verbs: Iterable[str]) -> set[str]:
+        """Which of these records a person had us create, by one of those verbs."""
+        making = frozenset(verbs)
         return {
             row[0]
             for ids in chunks(identities)
             for row in self._rows(_MADE, mapping=BY_HAND + resource, ids=ids)
-            if row[1] == "create"
+            if row[1] in making
         }
 
     def _deeds(self, statement: Statement, mapping: str, identities: Iterable[str]) -> dict[str, list[Deed]]:
@@ -89,4 +92,4 @@ class Ours(Part):
 
 
 def _deed(row: Any) -> Deed:
-    return Deed(row[0], row[1], row[2], unpack(row[3]))
+    return Deed(row[0], row[1], row[2], unpack(row[3]), row[4])

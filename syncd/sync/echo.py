@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from syncd.catalog import names, resource
+from syncd.catalog import Resource, names, resource
 from syncd.core.rule import Rule
 from syncd.core.values import Absent, SideName, Value, agree
 from syncd.sides.port import Record
@@ -40,7 +40,9 @@ class Echoes:
         for identity, deeds in tx.removals(name, ids).items():
             if any(deed.verb in ("archive", "flag") for deed in deeds):
                 self._retired.add(identity)
+        self._about = _known(work.mapping.procore.resource)
         self._hand = tx.deeds_by_hand(work.mapping.procore.resource, ids)
+        self._acts = _acts_by_hand(work, tx, stamps, self._hand)
 
     def unsettled(self, identity: str, rule: Rule) -> bool:
         """Whether a write of this field is under way for all we know."""
@@ -48,9 +50,9 @@ class Echoes:
 
     def news(self, record: Record, places: Sequence[int], rules: Sequence[Rule]) -> list[int]:
         """Those of the places where the record moved that are not our doing. What nobody can write, and
-        moved along with what we wrote, came of that."""
+        moved along with what we wrote, or came of an act of ours, is our doing too."""
         theirs = [at for at in places if not self._sent(record.id, rules[at], record.values[at])]
-        if len(theirs) < len(places):
+        if len(theirs) < len(places) or record.id in self._acts:
             return [at for at in theirs if not is_derived(rules[at])]
         return theirs
 
@@ -61,9 +63,19 @@ class Echoes:
             return False
         if identity in self._retired and there.name in self._flags:
             return True
+        if isinstance(now, bool) and now is self._put(identity, there.name):
+            return True
         deeds = self._hand.get(identity, ())
         value = sent_by_hand(deeds, there.name, self._stamps[identity])
         return not isinstance(value, Absent) and agree(value, now, there)
+
+    def _put(self, identity: str, field: str) -> bool | None:
+        """What an act of ours last made of a checkbox that acts tick and untick, if anything."""
+        one = self._about.field(field) if self._about else None
+        if one is None:
+            return None
+        mine = [act for act in self._acts.get(identity, ()) if act in one.by_act]
+        return mine[-1] == one.by_act[0] if mine else None
 
 
 def is_derived(rule: Rule) -> bool:
@@ -80,10 +92,29 @@ def sent_by_hand(deeds: Sequence[Deed], field: str, stamp: float) -> Value | Abs
     return Absent()
 
 
+def _acts_by_hand(
+    work: Workbench, tx: Tx, stamps: Mapping[str, float], hand: Mapping[str, Sequence[Deed]]
+) -> dict[str, list[str]]:
+    """By record: the acts that a person had us carry out after the version that is known, oldest first;
+    also those on what stands beside it. Their echo is looked for as long as that of a create."""
+    about, found = _known(work.mapping.procore.resource), dict[str, list[str]]()
+    beside = {one.beside for one in about.fields if one.beside} if about else set()
+    since = work.procore.now() - TWIN_SECONDS
+    for deeds in (hand, *(tx.deeds_by_hand(name, list(stamps)) for name in sorted(beside))):
+        for identity, some in deeds.items():
+            late = max(since, stamps[identity] - SAME_SECOND)
+            acts = [one.act for one in some if one.act not in ("", one.verb) and one.sent_at >= late]
+            if acts:
+                found.setdefault(identity, []).extend(acts)
+    return found
+
+
 def made_by_us(work: Workbench, tx: Tx, records: Sequence[Record]) -> set[str]:
     """Those of the records, new to us, that creates of ours have made for all we know."""
     name, about = work.mapping.name, work.mapping.procore.resource
-    found = tx.made_by_hand(about, [one.id for one in records])
+    known = _known(about)
+    verbs = known.making if known else ("create",)
+    found = tx.made_by_hand(about, [one.id for one in records], verbs)
     recent = [one for one in tx.pending(name) if one.verb == "create" and one.side is SideName.PROCORE]
     since = work.procore.now() - TWIN_SECONDS
     recent += tx.recent_creates(name, SideName.PROCORE, since)
@@ -98,8 +129,14 @@ def made_by_us(work: Workbench, tx: Tx, records: Sequence[Record]) -> set[str]:
 
 def removed_by_us(tx: Tx, mapping: str, about: str, identities: Sequence[str]) -> set[str]:
     """Those of the records that were deleted by a write of ours, not by somebody else."""
+    known = _known(about)
+    ends = {"delete", *(act.verb for act in known.acts if act.method == "DELETE")} if known else {"delete"}
     deeds = [*tx.removals(mapping, identities).items(), *tx.deeds_by_hand(about, identities).items()]
-    return {identity for identity, some in deeds if any(deed.verb == "delete" for deed in some)}
+    return {
+        identity
+        for identity, some in deeds
+        if any(deed.verb == "delete" or deed.act in ends for deed in some)
+    }
 
 
 def _carries(work: Workbench, record: Record, fields: Mapping[str, int], sent: Mapping[str, Value]) -> bool:
@@ -117,9 +154,13 @@ def _carries(work: Workbench, record: Record, fields: Mapping[str, int], sent: M
     return seen > 0
 
 
+def _known(name: str) -> Resource | None:
+    return resource(name) if name in names() else None
+
+
 def _retiring(work: Workbench) -> set[str]:
     """The names of the fields that retiring a record sets."""
     found = {work.mapping.on_delete(SideName.PROCORE).flag} - {""}
-    about = work.mapping.procore.resource
-    archive = resource(about).archive if about in names() else None
+    about = _known(work.mapping.procore.resource)
+    archive = about.archive if about else None
     return found | ({archive[0]} if archive else set())

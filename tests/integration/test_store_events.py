@@ -126,7 +126,9 @@ def test_what_we_did_ourselves_is_found_in_the_journal(store: Store) -> None:
     """A mapping's removals, and a person's own changes and creates: what was done or may have been, in
     Procore; what was refused or never left was not."""
     base = NewIntent("m", None, None, SideName.PROCORE, "delete", "", "1", "")
-    hand = replace(base, mapping="procore:vendors", verb="update", sent={"city": "Lyon"}, sent_at=50.0)
+    hand = replace(
+        base, mapping="procore:vendors", verb="update", sent={"city": "Lyon"}, sent_at=50.0, source="go"
+    )
     left_out = [
         replace(base, state="refused"),
         replace(base, side=SideName.QUICKBASE),
@@ -142,10 +144,10 @@ def test_what_we_did_ourselves_is_found_in_the_journal(store: Store) -> None:
     with store.read() as tx:
         removals = tx.removals("m", ["1", "2", "3", "4"])
         by_hand = tx.deeds_by_hand("vendors", ["1", "3"])
-        assert tx.made_by_hand("vendors", ["1", "5"]) == {"5"}
+        assert tx.made_by_hand("vendors", ["1", "5"], ["create"]) == {"5"}
     assert {key: [one.verb for one in some] for key, some in removals.items()} == {
         "1": ["delete"],
         "2": ["delete"],
         "4": ["archive"],
     }
-    assert by_hand == {"1": [Deed("1", "update", 50.0, {"city": "Lyon"})]}
+    assert by_hand == {"1": [Deed("1", "update", 50.0, {"city": "Lyon"}, "go")]}

@@ -35,7 +35,7 @@ PREFIX = "procore:"
 LAG = 120.0
 """Seconds Procore may still show what was before (architecture §5)."""
 
-_JOURNALLED = frozenset({"create", "update", "delete"})
+_JOURNALLED = frozenset({"update", "delete"})
 
 Values = Mapping[str, Value]
 
@@ -171,7 +171,7 @@ def _intent(write: Write, before: Values, now: float) -> NewIntent:
         run=None,
         link=None,
         side=SideName.PROCORE,
-        verb=write.verb if write.verb in _JOURNALLED else "update",
+        verb=_journalled(write),
         scope=write.scope,
         identity=write.identity,
         source=write.verb,
@@ -180,6 +180,12 @@ def _intent(write: Write, before: Values, now: float) -> NewIntent:
         sent_at=now,
         settle_after=now + WRITE_DEADLINE + MAX_READ_AGE + LAG,
     )
+
+
+def _journalled(write: Write) -> str:
+    if write.verb in write.about.making:
+        return "create"
+    return write.verb if write.verb in _JOURNALLED else "update"
 
 
 def _failed(wiring: Wiring, intent: int, problem: SyncdError) -> None:

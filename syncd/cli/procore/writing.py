@@ -38,11 +38,11 @@ def made_write(
     member = about.create_id if verb == "create" else ""
     if member and fields.get(member) not in (None, ""):
         record = _member(record, str(value_of(field_named(about, member), fields.pop(member))))
-    elif record and not member and _makes(about, verb):
+    elif record and not member and verb in about.making:
         raise UsageProblem(f"Procore gives a new record its id; leave out {record!r}.")
     elif act is not None and about.create_id in act.takes and fields.get(about.create_id):
         record = _member(record, str(value_of(field_named(about, about.create_id), fields[about.create_id])))
-    wants_id = bool(member) or not _makes(about, verb)
+    wants_id = bool(member) or verb not in about.making
     place = place_of(about, record, project, parent, scopes, wants_id=wants_id)
     if act is not None:
         values = _taken(about, act.takes, fields)
@@ -86,12 +86,6 @@ def write_now(wiring: Wiring, write: Write, *, as_json: bool) -> None:
         row = {"id": write.identity}
     say(f"{write.word} {write.about.name} {row['id']}: done ({done.told})")
     put_one(row, as_json=as_json)
-
-
-def _makes(about: Resource, verb: str) -> bool:
-    """Whether the verb makes a record, so that none is named: a create, or an act of a create's call."""
-    act = about.act(verb)
-    return verb == "create" if act is None else (act.method == "POST" and act.path == about.create)
 
 
 def _member(record: str, id: str) -> str:
