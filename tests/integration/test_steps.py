@@ -11,15 +11,23 @@ from contextlib import redirect_stdout
 from io import StringIO
 
 import pytest
-import typer
 
-from syncd.cli.app import app, run_command
+from syncd.cli.app import run_command
 from tests.support.stages import run_here
 from tests.support.step_acts import ACTS
 from tests.support.step_calls import CALLS
 from tests.support.step_links import LINKED, link_all
-from tests.support.step_proofs import Step, at, proof_of, prove_action, prove_fetch_linked
+from tests.support.step_proofs import (
+    Proof,
+    Step,
+    at,
+    proof_of,
+    prove_action,
+    prove_fetch_linked,
+    prove_trigger,
+)
 from tests.support.step_site import Site, step_site
+from tests.support.step_triggers import trigger_site
 
 
 def listed_steps() -> list[Step]:
@@ -48,22 +56,22 @@ def linked(site: Site) -> Site:
     return site
 
 
-NEEDS_THE_EVENT_FEED = [step for step in STEPS if step["type"] == "trigger"]
-"""Steps that only the feed of events can prove."""
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One more sandbox, in which every resource with a trigger is followed."""
+    with trigger_site(tmp_path_factory.mktemp("watched")) as made:
+        yield made
 
 
-def has_event_feed() -> bool:
-    """Whether `syncd events` is a command."""
-    return "events" in getattr(typer.main.get_command(app), "commands", {})
+STAGES: dict[Proof, str] = {prove_fetch_linked: "linked", prove_trigger: "watched"}
+"""Where a proof is made, if not at the plain site."""
 
 
 def proven(step: Step, request: pytest.FixtureRequest) -> None:
     """Take a step with its proof; fail where it has none."""
-    if step in NEEDS_THE_EVENT_FEED and not has_event_feed():
-        pytest.skip("needs the event feed: there is no command `syncd events`")
     proof = proof_of(step)
     assert proof is not None, f"nothing proves {step['step']!r} ({' '.join(reversed(at(step)))})"
-    proof(request.getfixturevalue("linked" if proof is prove_fetch_linked else "site"), step)
+    proof(request.getfixturevalue(STAGES.get(proof, "site")), step)
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step['resource']}-{step['verb']}")

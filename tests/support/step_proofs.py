@@ -18,8 +18,9 @@ from tests.support.step_links import LINKED
 from tests.support.step_makers import TABLES
 from tests.support.step_shown import agrees, differences, standing, stored_key
 from tests.support.step_site import Site
+from tests.support.step_triggers import EDITS, ENDS, KINDS, play
 
-__all__ = ["Proof", "Step", "at", "proof_of", "prove_action", "prove_fetch_linked"]
+__all__ = ["Proof", "Step", "at", "proof_of", "prove_action", "prove_fetch_linked", "prove_trigger"]
 
 Step = dict[str, str]
 """One step as the command lists it."""
@@ -173,6 +174,26 @@ def prove_fetch_linked(site: Site, step: Step) -> None:
     assert asked["quickbase", "POST", "/records/query"] > 0
 
 
+# -- triggers -------------------------------------------------------------------------
+
+
+def prove_trigger(site: Site, step: Step) -> None:
+    """What a person did is told after the next look, once and of that record; a further look tells
+    nothing, and neither did our own writes."""
+    name, verb = at(step)
+    kind, played = KINDS.get((name, verb), verb), play(site)
+    of_ours = [one for one in played.ours if one["resource"] == name]
+    told = [one for one in played.theirs if (one["resource"], one["kind"]) == (name, kind)]
+
+    assert of_ours == [], "what we wrote ourselves was told"
+    assert played.done[name, verb], "nothing was done that could be told"
+    assert sorted(one["procore_id"] for one in told) == sorted(played.done[name, verb])
+    if verb in ("created", "updated"):  # an end is told once a second look has verified it
+        assert [one for one in told if one not in played.soon] == []
+    assert all(one["fields"] for one in told) == (verb == "updated")
+    assert [one for one in played.again if one["resource"] == name] == []
+
+
 # -- which of them ---------------------------------------------------------------------
 
 Proof = Callable[[Site, Step], None]
@@ -182,7 +203,9 @@ def proof_of(step: Step) -> Proof | None:
     """What proves a step; None where nothing here does."""
     kind, verb = step["type"], step["verb"]
     if kind == "trigger":
-        return None
+        return (
+            prove_trigger if step["resource"] in (EDITS if verb in ("created", "updated") else ENDS) else None
+        )
     if verb == "fetch-linked":
         return prove_fetch_linked if step["resource"] in LINKED else None
     if at(step) not in CALLS:
