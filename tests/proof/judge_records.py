@@ -243,7 +243,9 @@ def _unjustified(ledger: Ledger, side: str, one: Happened, word: DeleteWord) -> 
     edited = [
         e
         for e in last.values()
-        if killed[-1].order < e.order and e.seq <= one.seen and not ledger.taken_back(e)
+        if killed[-1].order < e.order
+        and e.seq <= one.seen
+        and not (ledger.taken_back(e) or ledger.put_back(e))
     ]
     if edited:
         return [f"D4: {one.id} was removed although a person had edited it since ({edited[-1].seq})"]

@@ -174,6 +174,22 @@ class Ledger:
             if self.groups[other, h.id] == root
         )
 
+    def put_back(self, edit: Edit) -> bool:
+        """Whether the edit put back what stood there before a write of ours whose end nobody learned:
+        then no reading can tell it from that write never having been done."""
+        before = (h for h in reversed(self.past(edit.side)) if h.id == edit.id and h.order < edit.order)
+        last = next((h for h in before if edit.field in h.fields), None)
+        if last is None or last.by != "syncd" or last.before is None or last.after is None:
+            return False
+        key, wrote = self.table.setup.specs[edit.field].key, last.after[edit.field]
+        told = any(
+            one.field == key
+            and one.after == wrote
+            and edit.id == (one.procore_id if edit.side == "p" else one.quickbase_id)
+            for one in self.events
+        )
+        return last.before[edit.field] == edit.value and not told
+
     # -- what the product lists -----------------------------------------------------
 
     def listed(self, p: str, q: str, key: str | None = None) -> bool:
