@@ -13,7 +13,7 @@ from syncd.store.base import Part, pack, unpack
 from syncd.store.columns import table
 from syncd.store.statement import Bulk, Statement, param
 from syncd.store.tables import LinkRow
-from syncd.store.tables_feed import OccurrenceRow
+from syncd.store.tables_feed import OccurrenceRow, SightingRow
 
 __all__ = ["MOST_OCCURRENCES", "WATCH", "NewOccurrence", "Occurrence", "Occurrences"]
 
@@ -58,7 +58,7 @@ class Occurrence(NamedTuple):
     source: str
 
 
-_O, _L = table(OccurrenceRow), table(LinkRow)
+_O, _S, _L = table(OccurrenceRow), table(SightingRow), table(LinkRow)
 _ADDED = (
     "connection", "feed", "at", "kind", "resource", "scope", "procore_id", "quickbase_id", "fields",
     "source", "version",
@@ -77,6 +77,13 @@ _DROP_UP_TO = Statement(
 )
 _DROP_BEFORE = Statement(
     lambda _: delete(_O).where(_O.c.connection == param("connection"), _O.c.at < param("before"))
+)
+_DROP_GONE = Statement(
+    lambda _: (
+        delete(_S)
+        .where(_S.c.connection == param("connection"), _S.c.missing > param("least"))
+        .where(_S.c.missing_since < param("before"))
+    )
 )
 _LINKED = and_(
     _L.c.connection == _O.c.connection, _L.c.mapping == _O.c.feed, _L.c.procore_id == _O.c.procore_id
@@ -148,8 +155,8 @@ class Occurrences(Part):
         return int(self._rows(_NEWEST)[0][0] or 0)
 
     def prune_occurrences(self, before: float) -> int:
-        """Forget events that were seen before then; answers how many went."""
-        return self._run(_DROP_BEFORE, before=before)
+        """Forget events that were seen before then, and who was gone before then; answers how many went."""
+        return self._run(_DROP_BEFORE, before=before) + self._run(_DROP_GONE, before=before, least=0)
 
 
 def _occurrence(row: Any) -> Occurrence:

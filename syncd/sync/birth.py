@@ -12,7 +12,7 @@ from syncd.store import Intent, Tx
 from syncd.sync.issues import held_record, only
 from syncd.sync.workbench import Links, Workbench
 
-__all__ = ["Birth", "birth_of", "creation_token", "suspected", "twin_of"]
+__all__ = ["Birth", "alike", "birth_of", "creation_token", "suspected", "twin_of"]
 
 UNREAD_AGAIN = 60.0
 """Seconds until a record is read again of which a required field could not be read."""
@@ -112,12 +112,12 @@ def twin_of(work: Workbench, source: SideName, record: Record, recent: Sequence[
     limits = work.side(source).limits
     for intent in recent:
         late = intent.sent_at + limits.deadline + limits.lag
-        if intent.sent_at - 2 <= record.created <= late and _same(work, source, record, intent):
+        if intent.sent_at - 2 <= record.created <= late and alike(work, source, record, intent):
             return intent
     return None
 
 
-def _same(work: Workbench, source: SideName, record: Record, intent: Intent) -> bool:
+def alike(work: Workbench, source: SideName, record: Record, intent: Intent) -> bool:
     """Whether a record could be what an intent sent: equal values, or ours and alike.
 
     A person may have edited it before we saw it, so where the vendor does not say who made

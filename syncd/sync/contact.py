@@ -19,6 +19,7 @@ from syncd.core.values import SideName, decode_row, encode_row, with_last
 from syncd.sides.port import Record
 from syncd.store import NewLink, NewStranger, Row, Spool, Spooled, Tx
 from syncd.sync.link import Entry, enter_links, first_bases, settled, with_key
+from syncd.sync.newcomers import Held, note_held
 from syncd.sync.seen import Seen
 from syncd.sync.stamp import RETRY, keys_intent, write_keys
 from syncd.sync.workbench import MAX_IN_HAND, Links, Workbench
@@ -137,6 +138,9 @@ class Contact:
             links = Links(tx)
             entries = [self._entry(pair, links) for pair in pairs]
             ids = enter_links(work, tx, entries, quiet=self._quiet)
+            note_held(
+                work, tx, [_held(pair[0], one) for pair, one in zip(pairs, entries, strict=True) if one.todo]
+            )
             intents = tx.open_intents([keys_intent(work, keys)]) if keys else []
         self.made.note(ids)
         made = {link.quickbase_id: (number, link) for number, (link, *_) in zip(ids, entries, strict=True)}
@@ -182,6 +186,11 @@ class Contact:
         identity, scope, values, key, texts, stamp, created = row
         packed = with_last(values, key) if side is SideName.QUICKBASE else values
         return NewStranger(self._work.mapping.name, side, identity, scope, packed, key, texts, stamp, created)
+
+
+def _held(p: Spooled, entry: Entry) -> Held:
+    """What Procore's record holds, beside a baseline that does not say all of it."""
+    return p.identity, p.scope, decode_row(entry.link.base_procore), decode_row(p.values), p.stamp
 
 
 def _runs(stamped: Sequence[tuple[int, float]]) -> Iterator[tuple[int, int, float]]:

@@ -21,7 +21,7 @@ from syncd.sync.created import tell_created
 from syncd.sync.gather import whole
 from syncd.sync.issues import close_record, held_record, only
 from syncd.sync.link import add_links
-from syncd.sync.newcomers import note_gone, note_reread
+from syncd.sync.newcomers import note_gone, note_held, note_reread
 from syncd.sync.part import is_order
 from syncd.sync.surplus import surplus
 from syncd.sync.unknown import awaited, settle_after, unsent
@@ -244,6 +244,8 @@ def _record(
             return
         pairing = born(work, tx, birth, outcome, mute=mute)
         (number,) = add_links(work, tx, [pairing])
+        there = outcome.record if target is SideName.PROCORE else birth.source
+        note_held(work, tx, [(there.id, there.scope, pairing.base_procore, there.values, there.stamp)])
         tell_created(work, tx, target, number, pairing, birth.draft.values, outcome.record.values)
         report(work, tx, birth, outcome.record, pairing, number)
         work.counts.add(work.counts.created, target)

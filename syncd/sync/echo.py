@@ -13,9 +13,9 @@ from syncd.catalog import Resource, names, resource
 from syncd.core.rule import Rule
 from syncd.core.values import Absent, SideName, Value, agree
 from syncd.sides.port import Record
-from syncd.store import Deed, Tx
+from syncd.store import Deed, Intent, Tx
 from syncd.store.ours import BY_HAND
-from syncd.sync.birth import twin_of
+from syncd.sync.birth import alike, twin_of
 from syncd.sync.unknown import SAME_SECOND
 from syncd.sync.workbench import Workbench
 
@@ -115,10 +115,11 @@ def made_by_us(work: Workbench, tx: Tx, records: Sequence[Record]) -> set[str]:
     known = _known(about)
     verbs = known.making if known else ("create",)
     found = tx.made_by_hand(about, [one.id for one in records], verbs)
-    recent = [one for one in tx.pending(name) if one.verb == "create" and one.side is SideName.PROCORE]
-    since = work.procore.now() - TWIN_SECONDS
-    recent += tx.recent_creates(name, SideName.PROCORE, since)
-    found |= {one.id for one in records if twin_of(work, SideName.PROCORE, one, recent)}
+    open_ones = [one for one in tx.pending(name) if one.verb == "create" and one.side is SideName.PROCORE]
+    recent = tx.recent_creates(name, SideName.PROCORE, work.procore.now() - TWIN_SECONDS)
+    for record in records:
+        if twin_of(work, SideName.PROCORE, record, recent) or _may_be(work, record, open_ones):
+            found.add(record.id)
     waiting = [one.sent for one in tx.pending(BY_HAND + about) if not one.identity and one.verb == "create"]
     fields = {rule.procore.name: index for index, rule in enumerate(work.mapping.rules) if rule.procore}
     for record in records:
@@ -137,6 +138,19 @@ def removed_by_us(tx: Tx, mapping: str, about: str, identities: Sequence[str]) -
         for identity, some in deeds
         if any(deed.verb == "delete" or deed.act in ends for deed in some)
     }
+
+
+def _may_be(work: Workbench, record: Record, creates: Sequence[Intent]) -> bool:
+    """Whether a create whose outcome nobody knows may have made the record, however late."""
+    keyed = work.procore.limits.carries_key
+    for intent in creates:
+        if keyed:
+            if record.key is not None and record.key == intent.token:
+                return True
+        elif record.created is None or record.created >= intent.sent_at - SAME_SECOND:
+            if alike(work, SideName.PROCORE, record, intent):
+                return True
+    return False
 
 
 def _carries(work: Workbench, record: Record, fields: Mapping[str, int], sent: Mapping[str, Value]) -> bool:

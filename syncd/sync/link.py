@@ -15,6 +15,7 @@ from syncd.core.rule import LinkLookup, OnEdit, Rule
 from syncd.core.values import ABSENT, Absent, SideName, Value, decode_row, encode_row
 from syncd.store import Bases, Link, NewEvent, NewLink, Tx
 from syncd.sync.issues import release_waiting
+from syncd.sync.newcomers import note_linked
 from syncd.sync.workbench import Links, Workbench
 
 __all__ = [
@@ -119,6 +120,7 @@ def add_links(work: Workbench, tx: Tx, pairings: Sequence[Pairing]) -> list[int]
     """Store links of records that the index holds; answers their ids in order."""
     if not pairings:
         return []
+    note_linked(work, tx, {one.procore_id: one.base_procore for one in pairings})
     tx.drop_strangers(work.mapping.name, SideName.PROCORE, [one.procore_id for one in pairings])
     tx.drop_strangers(work.mapping.name, SideName.QUICKBASE, [one.quickbase_id for one in pairings])
     return enter_links(work, tx, [one.entry(work) for one in pairings])

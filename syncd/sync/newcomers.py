@@ -8,18 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from syncd.core.values import SideName, decode_row
+from syncd.core.values import ABSENT, Absent, SideName, Value, decode_row
 from syncd.sides.port import Gone, Record
 from syncd.store import Sighting, Stranger, Tx
 from syncd.sync.echo import Echoes, made_by_us, removed_by_us
 from syncd.sync.horizon import Horizon
-from syncd.sync.known import carried, moved
-from syncd.sync.news import News, occurrence
+from syncd.sync.known import carried, moved, noted
+from syncd.sync.news import News, absent, occurrence
 from syncd.sync.workbench import Workbench
 
-__all__ = ["note_gone", "note_reread", "note_strangers"]
+__all__ = ["note_gone", "note_held", "note_linked", "note_reread", "note_strangers"]
 
 Known = tuple[Record, Stranger]
+Held = tuple[str, str, Sequence[Value | Absent], Sequence[Value | Absent], float | None]
+"""(Procore id, scope, baseline, values, stamp)"""
 
 
 def note_strangers(
@@ -53,6 +55,28 @@ def note_reread(work: Workbench, tx: Tx, side: SideName, read: Mapping[str, Reco
         tx.put_strangers([replace(old, values=work.row(side, one), stamp=one.stamp) for one, old in younger])
 
 
+def note_linked(work: Workbench, tx: Tx, bases: Mapping[str, Sequence[Value | Absent]]) -> None:
+    """Unlinked records become linked, with these baselines, and are about to leave the index: what it
+    holds and their baselines do not (yet) is what they are known to hold. Commit it with the links."""
+    index = tx.strangers(work.mapping.name, SideName.PROCORE, list(bases))
+    found = [
+        (one.identity, one.scope, bases[one.identity], decode_row(one.values), one.stamp)
+        for one in index.values()
+    ]
+    note_held(work, tx, found)
+
+
+def note_held(work: Workbench, tx: Tx, found: Sequence[Held]) -> None:
+    """Records of new links hold these values, which not all of their baselines say."""
+    put = []
+    for identity, scope, base, values, stamp in found:
+        if len(values) == len(base):
+            notes = noted(identity, base, [ABSENT] * len(base), values)
+            seen = (stamp or 0.0, work.clock.now())
+            put += [Sighting(work.mapping.name, identity, scope, work.layout, notes, *seen)] if notes else []
+    tx.put_sightings(put)
+
+
 def note_gone(work: Workbench, tx: Tx, gone: Mapping[str, str]) -> None:
     """Unlinked records (scope by id) are gone: the vendor lists them as deleted, or was asked twice.
     Commit it with their leaving the index."""
@@ -60,7 +84,7 @@ def note_gone(work: Workbench, tx: Tx, gone: Mapping[str, str]) -> None:
     ours = removed_by_us(tx, mapping.name, mapping.procore.resource, list(gone))
     left = [(identity, scope) for identity, scope in gone.items() if identity not in ours]
     tx.add_occurrences([occurrence(work, "deleted", identity, scope, when) for identity, scope in left])
-    tx.forget_sightings(mapping.name, list(gone))
+    tx.put_sightings([absent(work, identity, scope, work.clock.now()) for identity, scope in left])
 
 
 def _changed(work: Workbench, tx: Tx, known: Sequence[Known], news: News) -> None:

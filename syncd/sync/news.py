@@ -13,7 +13,7 @@ from syncd.store import NewOccurrence, Sighting, Tx
 from syncd.sync.known import Notes, digest
 from syncd.sync.workbench import Kind, Workbench
 
-__all__ = ["News", "occurrence", "source_of", "version_of", "word_of"]
+__all__ = ["News", "absent", "occurrence", "source_of", "version_of", "word_of"]
 
 
 def word_of(about: Resource | None, what: str) -> str:
@@ -98,6 +98,13 @@ def occurrence(
     kind = word_of(resource(name) if name in names() else None, what)
     about = (name, scope, identity, version, quickbase_id, fields)
     return NewOccurrence(work.mapping.name, kind, *about, source_of(work.kind))
+
+
+def absent(work: Workbench, identity: str, scope: str, since: float) -> Sighting:
+    """Remembers that a record's absence was told, until it is seen again."""
+    notes = encode_row([ABSENT] * len(work.mapping.rules))
+    at = (0.0, work.clock.now(), False, 1, since)
+    return Sighting(work.mapping.name, identity, scope, work.layout, notes, *at)
 
 
 def _stamps(work: Workbench) -> set[str]:

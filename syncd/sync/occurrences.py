@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from syncd.core.trust import suspect
-from syncd.core.values import ABSENT, SideName, encode_row
+from syncd.core.values import ABSENT, SideName
 from syncd.sides.port import Record
-from syncd.store import Link, NewOccurrence, Sighting, Tx
+from syncd.store import Link, NewOccurrence, Tx
 from syncd.sync.decide import LinkPlan
 from syncd.sync.echo import Echoes, removed_by_us
 from syncd.sync.known import Notes, moved, noted
-from syncd.sync.news import News, occurrence
+from syncd.sync.news import News, absent, occurrence
 from syncd.sync.workbench import Workbench
 
 __all__ = ["MOST_SIGHTED", "note_marked", "note_read", "note_settled", "note_written", "tell_gone"]
@@ -94,20 +94,12 @@ def tell_gone(work: Workbench, links: Sequence[Link]) -> None:
         told |= removed_by_us(tx, mapping.name, mapping.procore.resource, ids)
         gone = [one for one in links if one.procore_id not in told]
         tx.add_occurrences([_gone(work, one) for one in gone])
-        tx.put_sightings([_absent(work, one) for one in gone])
+        tx.put_sightings([absent(work, one.procore_id, one.scope, one.missing_since) for one in gone])
 
 
 def _gone(work: Workbench, link: Link) -> NewOccurrence:
     version = f"gone {link.missing_since!r}"
     return occurrence(work, "deleted", link.procore_id, link.scope, version, link.quickbase_id)
-
-
-def _absent(work: Workbench, link: Link) -> Sighting:
-    """Remembers that its absence was told, until the record is seen again."""
-    name, now = work.mapping.name, work.clock.now()
-    notes = encode_row([ABSENT] * len(work.mapping.rules))
-    at = (link.stamp_procore, now, False, 1, link.missing_since)
-    return Sighting(name, link.procore_id, link.scope, work.layout, notes, *at)
 
 
 def _doubtful(link: Link, record: Record) -> bool:
