@@ -21,7 +21,7 @@ from syncd.errors import Stopped, Transient, Unavailable
 from syncd.http.message import Headers
 from syncd.http.wire import CONNECT_TIMEOUT, LONGEST_SILENCE, SessionFactory, default_session
 
-__all__ = ["PIECE", "TRANSFER_DEADLINE", "Carried", "Courier", "Progress", "Stretch"]
+__all__ = ["PIECE", "TRANSFER_DEADLINE", "Carried", "Courier", "Progress", "Room", "Stretch"]
 
 PIECE = 64 * 1024
 """Bytes that are read and written at a time."""
@@ -33,7 +33,10 @@ LONGEST_REFUSAL = 64 * 1024
 """Bytes of an answer that is not a file."""
 
 Progress = Callable[[int], None]
-"""Told how many bytes have moved since it was told last."""
+"""Told how many bytes have moved since it was told last; less than none where a transfer begins again."""
+
+Room = Callable[[int], None]
+"""Told how many bytes a file will have, before one is written; raises Unavailable where they do not fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ class Carried:
 
 
 class Stretch:
-    """A stretch of an open file, to be read once from its start. `watch` may raise at every piece."""
+    """A stretch of an open file, to be read once from its start. `watch` may raise at every piece, and
+    Transient is raised where the file ends before the stretch."""
 
     def __init__(self, file: BinaryIO, start: int, size: int, watch: Progress) -> None:
         self._file, self._left, self._size, self._watch = file, size, size, watch
@@ -67,6 +71,8 @@ class Stretch:
         """The next bytes, at most `PIECE` of them unless fewer are left."""
         wanted = min(self._left, PIECE if size < 0 else size)
         data = self._file.read(wanted) if wanted else b""
+        if wanted and not data:
+            raise Transient("The file became shorter while it was read.")
         self._left -= len(data)
         self._watch(len(data))
         return data
@@ -127,14 +133,15 @@ class Courier:
         most: int,
         label: str,
         progress: Progress | None = None,
+        room: Room | None = None,
     ) -> Carried:
         """GET into an open file, in place of what it holds; a redirect or a refusal is returned as it
         is, and writes nothing.
 
         Raises Transient for what is cut, too slow or larger than `most` bytes; Stopped; Unavailable
-        where the file cannot be written.
+        where the file cannot be written; what `room` raises, where the answer says how long it is.
         """
-        return self._carry("GET", url, headers, None, into, most, label, progress)
+        return self._carry("GET", url, headers, None, into, most, label, progress, room)
 
     def _carry(
         self,
@@ -146,6 +153,7 @@ class Courier:
         most: int,
         label: str,
         progress: Progress | None = None,
+        room: Room | None = None,
     ) -> Carried:
         watch = self._watch(label, progress if into is not None else None)
         try:
@@ -163,6 +171,7 @@ class Courier:
                 if into is None or response.status_code != 200:
                     words = response.raw.read(LONGEST_REFUSAL)
                     return Carried(response.status_code, found, words)
+                _announced(found, most, label, room)
                 size, digest = self._pour(response, into, most, label, watch)
         except (requests.RequestException, HTTPError, OSError) as problem:
             raise Transient(f"{label}: the transfer broke off ({type(problem).__name__}).") from None
@@ -180,7 +189,7 @@ class Courier:
         while piece := response.raw.read(PIECE):
             size += len(piece)
             if size > most:
-                raise Transient(f"{label}: the file is larger than {most:,} bytes.")
+                raise _too_large(label, most)
             try:
                 into.write(piece)
             except OSError as problem:
@@ -208,3 +217,18 @@ class Courier:
         if session is None:
             session = self._local.session = self._factory()
         return session
+
+
+def _announced(headers: Headers, most: int, label: str, room: Room | None) -> None:
+    """Look at how long the answer says it is, before a byte of it is read."""
+    length = headers.get("content-length", "")
+    if not length.isdigit():
+        return
+    if int(length) > most:
+        raise _too_large(label, most)
+    if room is not None:
+        room(int(length))
+
+
+def _too_large(label: str, most: int) -> Transient:
+    return Transient(f"{label}: the file is larger than {most:,} bytes.")

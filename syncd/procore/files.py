@@ -14,16 +14,14 @@ from typing import Any, BinaryIO
 from urllib.parse import urljoin, urlsplit
 
 from syncd.errors import ConfigProblem, Rejected, Transient
-from syncd.http.courier import PIECE, Carried, Courier, Progress
+from syncd.http.courier import PIECE, Carried, Courier, Progress, Room
 from syncd.http.message import Call, CallKind, Lane
 from syncd.http.ports import Auth
 from syncd.procore.answers import Row, object_in
 from syncd.procore.client import ProcoreClient
+from syncd.procore.limits import LARGEST, upload_refusal
 
-__all__ = ["LARGEST", "SEGMENT", "Files", "link_in", "sums_of"]
-
-LARGEST = 100 * 1024 * 1024
-"""Bytes of a file that we carry; Procore names no limit of its own for these uploads."""
+__all__ = ["SEGMENT", "Files", "link_in", "sums_of"]
 
 SEGMENT = 16 * 1024 * 1024
 """Bytes of a segment, and of a file that goes in one form; Procore wants at least 5 MiB."""
@@ -70,10 +68,8 @@ class Files:
         forgotten.
         """
         size = file.seek(0, 2)
-        if size == 0:
-            raise ConfigProblem(f"{name} is empty: Procore takes no file without bytes.")
-        if size > LARGEST:
-            raise ConfigProblem(f"{name} has {size:,} bytes; a file may have {LARGEST:,} at most.")
+        if refusal := upload_refusal(name, size):
+            raise ConfigProblem(refusal)
         sent: Row = {"response_filename": name}
         if content_type:
             sent["response_content_type"] = content_type
@@ -89,15 +85,17 @@ class Files:
         most: int = LARGEST,
         lane: Lane = Lane.FILE,
         progress: Progress | None = None,
+        room: Room | None = None,
     ) -> Carried:
         """The bytes behind a record's link, into an open file; its size and SHA-256.
 
         Redirects are followed by hand. The token goes to Procore's own host alone, and to no other
-        that a redirect leads to. Raises Rejected where a link has expired: read the record again.
+        that a redirect leads to. `room` is asked before the first byte is written. Raises Rejected
+        where a link has expired: read the record again.
         """
         url = urljoin(self.base_url, link)
         for _ in range(MOST_HOPS + 1):
-            carried = self._hop(url, into, most, lane, progress)
+            carried = self._hop(url, into, most, lane, progress, room)
             if carried.status == 200:
                 return carried
             to = carried.headers.get("location", "")
@@ -125,12 +123,12 @@ class Files:
         kind = str(fields.get("Content-Type") or sent.get("response_content_type") or _PLAIN)
         texts = {str(key): str(value) for key, value in fields.items()}
 
-        def send() -> Carried:
+        def send(told: Progress) -> Carried:
             return self.courier.post_form(
-                url, texts, name, kind, file, size, "Procore, upload of a file", progress
+                url, texts, name, kind, file, size, "Procore, upload of a file", told
             )
 
-        _tried(send, "Procore, upload of a file")
+        _tried(send, "Procore, upload of a file", progress)
         return _uuid(made)
 
     def _in_segments(
@@ -166,10 +164,10 @@ class Files:
         kept = {key: value for key, value in headers.items() if key.lower() != "content-length"}
         kept["Content-Type"] = _PLAIN
 
-        def send() -> Carried:
-            return self.courier.put(url, kept, file, place * self.segment, size, label, progress)
+        def send(told: Progress) -> Carried:
+            return self.courier.put(url, kept, file, place * self.segment, size, label, told)
 
-        return _tried(send, label).headers.get("etag", "").strip('"')
+        return _tried(send, label, progress).headers.get("etag", "").strip('"')
 
     def _asked(self, method: str, project: str, uuid: str, body: Row, lane: Lane) -> Row:
         """One call about an upload; to repeat it does no harm."""
@@ -183,15 +181,23 @@ class Files:
 
     # -- down -----------------------------------------------------------------------
 
-    def _hop(self, url: str, into: BinaryIO, most: int, lane: Lane, progress: Progress | None) -> Carried:
+    def _hop(
+        self,
+        url: str,
+        into: BinaryIO,
+        most: int,
+        lane: Lane,
+        progress: Progress | None,
+        room: Room | None,
+    ) -> Carried:
         """One request of a download: with the token and from the budget where it goes to Procore."""
         url = self._checked(url)
         if not self._is_ours(url):
-            return self.courier.get(url, {}, into, most, "Procore, download", progress)
+            return self.courier.get(url, {}, into, most, "Procore, download", progress, room)
         governor, credentials = self.client.governor, self.auth.headers()
         for renewed in (False, True):
             grant = governor.acquire(lane, stop=self.client.stop)
-            carried = self.courier.get(url, credentials, into, most, "Procore, download", progress)
+            carried = self.courier.get(url, credentials, into, most, "Procore, download", progress, room)
             governor.observe(grant, carried.status, carried.headers)
             if carried.status != 401 or renewed or not self.auth.refused(credentials):
                 break
@@ -247,11 +253,24 @@ def sums_of(file: BinaryIO, start: int, size: int) -> Row:
     return {"size": size, "sha256": sha256.hexdigest(), "md5": md5.hexdigest()}
 
 
-def _tried(send: Callable[[], Carried], label: str) -> Carried:
-    """A transfer that may be repeated, tried a few times. Raises Rejected, Transient."""
+def _tried(send: Callable[[Progress], Carried], label: str, progress: Progress | None) -> Carried:
+    """A transfer that may be repeated, tried a few times. Raises Rejected, Transient.
+
+    `progress` takes back what an attempt has moved before the next one begins.
+    """
+    moved = 0
+
+    def told(bytes_: int) -> None:
+        nonlocal moved
+        moved += bytes_
+        if progress is not None:
+            progress(bytes_)
+
     for attempt in range(1, ATTEMPTS + 1):
+        if moved:
+            told(-moved)
         try:
-            carried = send()
+            carried = send(told)
         except Transient:
             if attempt == ATTEMPTS:
                 raise

@@ -13,9 +13,10 @@ from urllib.parse import parse_qsl
 import pytest
 
 from syncd.core.values import Value
-from syncd.errors import ConfigProblem, Rejected, Stopped, Transient
+from syncd.errors import ConfigProblem, Rejected, Stopped, Transient, Unavailable
 from syncd.http.courier import Courier
-from syncd.procore.files import LARGEST, SEGMENT, Files, link_in, sums_of
+from syncd.procore.files import SEGMENT, Files, link_in, sums_of
+from syncd.procore.limits import LARGEST
 from syncd.sandbox.message import Request, Response
 from syncd.sandbox.procore.switches import ProcoreSwitches
 from tests.support.catalogue_desk import CatalogueDesk
@@ -41,7 +42,9 @@ class Carrier:
         self.moved.append((request.method, request.path, "authorization" in request.headers))
         if self.break_at == len(self.moved):
             raise ConnectionResetError
-        return self.desk.rig.handle(request)
+        answer = self.desk.rig.handle(request)
+        answer.headers.setdefault("Content-Length", str(len(answer.body)))  # as every server says
+        return answer
 
     def up(self, data: bytes, name: str = "a.bin") -> str:
         """Upload these bytes."""
@@ -187,6 +190,21 @@ def test_a_download_that_grows_past_its_limit_is_stopped() -> None:
         carrier.files.download(link, io.BytesIO(), most=200_000)
 
 
+def test_a_file_for_which_there_is_no_room_is_not_fetched() -> None:
+    """The answer says how long it is; who has no room for that many bytes is asked before one is written."""
+    carrier, asked = Carrier(), []
+    link = carrier.link(carrier.made(noise(300_000)))
+
+    def room(size: int) -> None:
+        asked.append(size)
+        raise Unavailable("There is no room.")
+
+    into = io.BytesIO(b"before")
+    with pytest.raises(Unavailable):
+        carrier.files.download(link, into, room=room)
+    assert (asked, into.getvalue()) == ([300_000], b"before")
+
+
 def test_a_stop_ends_a_transfer_between_two_pieces() -> None:
     """A daemon that is told to stop does not wait for a file."""
     carrier = Carrier()
@@ -216,6 +234,17 @@ def test_progress_is_told_as_bytes_move() -> None:
     carrier.files.download(carrier.link(file), io.BytesIO(), progress=down)
 
     assert told == [len(data), len(data)]
+
+
+def test_progress_begins_again_with_a_transfer_that_broke() -> None:
+    """Bytes that were lost on the way are taken back, so that what is told still adds up to the file."""
+    carrier, told = Carrier(), []
+    carrier.break_at = 1
+
+    carrier.files.upload(carrier.project, "a.bin", io.BytesIO(noise(300_000)), progress=told.append)
+
+    assert min(told) < 0
+    assert sum(told) == 300_000
 
 
 def test_sums_are_made_in_bounded_memory() -> None:

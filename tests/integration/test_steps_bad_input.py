@@ -13,7 +13,7 @@ from syncd.cli.app import app
 from syncd.cli.procore.asked import verbs_of
 from syncd.cli.procore.narrowed import offered
 from syncd.core.values import Kind
-from syncd.procore.files import LARGEST
+from syncd.procore.limits import LARGEST
 from tests.support.stages import run_here
 from tests.support.step_acts import ACTS, typed
 from tests.support.step_makers import TABLES
