@@ -7,6 +7,7 @@ observed and agreed, and the plan is always derived again (architecture §5).
 from __future__ import annotations
 
 from syncd.core.values import SideName
+from syncd.sync.collector import unhurried_collector
 from syncd.sync.gather import gather, whole
 from syncd.sync.match import first_match
 from syncd.sync.process import process
@@ -19,18 +20,19 @@ __all__ = ["cycle"]
 
 def cycle(work: Workbench) -> None:
     """Run it. Raises AuthProblem, Stopped, Unavailable; everything else is kept and listed."""
-    _prepare(work)
-    settle(work)
-    if work.only is None:
-        gather(work)
-    else:
-        _mark_only(work, work.only)
-    _heed_verdicts(work)
-    if whole(work):
-        first_match(work)
-    stamp_keys(work)
-    process(work)
-    stamp_keys(work)
+    with unhurried_collector():
+        _prepare(work)
+        settle(work)
+        if work.only is None:
+            gather(work)
+        else:
+            _mark_only(work, work.only)
+        _heed_verdicts(work)
+        if whole(work):
+            first_match(work)
+        stamp_keys(work)
+        process(work)
+        stamp_keys(work)
 
 
 def _prepare(work: Workbench) -> None:
