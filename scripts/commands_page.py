@@ -40,6 +40,8 @@ SETTINGS = {
     "SYNCD_PROCORE__HOURLY_BUDGET": "the most calls an hour that syncd may use",
     "SYNCD_PROCORE__SPIKE_BUDGET": "the most calls in a short window",
     "SYNCD_PROCORE__SPIKE_WINDOW": "that window, in seconds",
+    "SYNCD_PROCORE__TRANSFER_STATUS": "the status of transfers that have to be made as budget changes: "
+    "`draft`, `under_review` or `approved`",
     "SYNCD_QUICKBASE__REALM": "the realm, such as `example.quickbase.com`",
     "SYNCD_QUICKBASE__APP_ID": "the app's id",
     "SYNCD_QUICKBASE__USER_TOKEN": "a user token that is assigned to the app",

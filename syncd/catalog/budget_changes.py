@@ -10,10 +10,11 @@ from syncd.catalog.make import derived, in_project, plain, pointer
 from syncd.catalog.resource import Path, Resource, ResourceField, Scope, Shape
 from syncd.core.values import Kind
 
-__all__ = ["BUDGET_CHANGES"]
+__all__ = ["BUDGET_CHANGES", "CHANGE_LINES"]
 
 _LIST = "/rest/v1.0/projects/{project}/budget_changes"
 _ONE = "/rest/v1.0/projects/{project}/budget_changes/{id}"
+_ALL_LINES = "/rest/v2.0/companies/{company}/projects/{project}/budget_changes/adjustment_line_items"
 _STATUSES = ("draft", "approved", "under_review", "void")
 _LINES = "adjustment_line_items"
 
@@ -140,3 +141,19 @@ BUDGET_CHANGES = Resource(
         "A deleted change is gone for good; void one to keep it.",
     ),
 )
+
+CHANGE_LINES = Resource(
+    name="budget-change-lines",
+    title="Lines of budget changes",
+    scope=Scope.PROJECT,
+    wrapper="",
+    fields=(),
+    list=Path(_ALL_LINES),
+    shape=Shape.DATA,
+    page_limit=100,
+    updated_filter=False,
+    created_filter=False,
+    parent="projects",
+    tool="Budget",
+)
+"""The lines of all changes of a project, with the change that each belongs to: no resource of its own."""

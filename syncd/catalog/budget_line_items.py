@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from syncd.catalog.make import derived, in_project, plain, pointer
 from syncd.catalog.resource import Filter, Path, Resource, Scope, Shape
+from syncd.catalog.stand_in import ViewRows, view_part
 from syncd.core.values import Kind
 
 __all__ = ["BUDGET_LINE_ITEMS"]
 
 _V2 = "/rest/v2.0/companies/{company}/projects/{project}/budget_line_items"
 _ONE = "/rest/v1.0/budget_line_items/{id}"
+_VIEWS = "/rest/v1.0/budget_views"
 _LOCKED = "Refused while the budget is locked."
 _SHOWN = "Only the list has it; reading a single line leaves it out."
 
@@ -88,6 +90,28 @@ _FIELDS = (
     derived("updated_at", "Updated at", Kind.INSTANT, note=_SHOWN),
 )
 
+# Columns of Procore's standard view go by names that its interface shows; a company may have changed them.
+_VIEW_ROWS = ViewRows(
+    views=view_part("budget-views", "Budget views", _VIEWS),
+    rows=view_part("budget-view-rows", "Budget view rows", f"{_VIEWS}/{{id}}/detail_rows"),
+    columns=Path(f"{_VIEWS}/{{id}}/budget_detail_columns", project_in="query"),
+    role="budgeting",
+    params=(("budget_row_type", "budgeted"),),
+    keys=(
+        *((key, (key,)) for key in ("id", "wbs_code", "original_budget_amount", "quantity", "unit_cost")),
+        *((key, (key,)) for key in ("uom", "calculation_strategy", "currency_configuration")),
+        ("cost_code_id", ("cost_code", "id")),
+        ("category_id", ("line_item_type", "id")),
+        ("category", ("line_item_type", "name")),
+    ),
+    named=(
+        *((label, name) for name, label in _AMOUNTS),
+        ("Projected over Under", "projected_over_under"),
+        ("Direct Costs", "direct_costs"),
+    ),
+    proof=(("cost_code", "id"), ("line_item_type", "id")),
+)
+
 BUDGET_LINE_ITEMS = Resource(
     name="budget-line-items",
     title="Budget line items",
@@ -100,6 +124,8 @@ BUDGET_LINE_ITEMS = Resource(
     update=Path(_ONE, project_in="body"),
     delete=Path(_V2 + "/{id}"),
     shape=Shape.DATA,
+    view_rows=_VIEW_ROWS,
+    unique=("cost_code", "line_item_type"),
     filters=(Filter("wbs_code_id", Kind.NUMBER, many=True),),
     page_limit=100,
     updated_filter=False,
@@ -108,7 +134,10 @@ BUDGET_LINE_ITEMS = Resource(
     tool="Budget",
     notes=(
         "The list is a beta of Procore's version 2.0: 100 lines a page, and no filter by time, so each look"
-        " reads a project's whole list. Where Procore does not answer it, the lines cannot be followed.",
+        " reads a project's whole list.",
+        "Where Procore does not answer that list, the rows of the project's oldest budget view are read in"
+        " its place, at three calls more a day and project. Rows have no time stamps, and their totals"
+        " are what the view's columns of these names say; `syncd doctor` names the view.",
         "Original amounts, quantities and unit costs are refused while the budget is locked; a transfer"
         " (a budget change, or a modification) moves money then.",
         "A line's WBS code is its cost code with its line item type. No two lines of a project share one.",

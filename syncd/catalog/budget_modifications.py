@@ -43,6 +43,13 @@ _FIELDS = (
         send=Send.TEXT,
     ),
     plain("notes", "Notes"),
+    derived(
+        "change_status",
+        "Status of the budget change",
+        Kind.CHOICE,
+        choices=("draft", "approved", "under_review", "void"),
+        note="Only of a transfer that had to be made as a budget change.",
+    ),
     plain("origin_id", "Origin id", note="Only one integration can own it; see `key:`."),
     plain("origin_data", "Origin data"),
     derived("created_at", "Created at", Kind.INSTANT),
@@ -62,6 +69,7 @@ BUDGET_MODIFICATIONS = Resource(
     delete=Path(_ONE),
     # The schema requires both in a PATCH too.
     update_needs=("to_budget_line_item", "transfer_amount"),
+    moved_to="budget-changes",
     page_limit=1000,
     updated_filter=False,
     created_filter=False,
@@ -69,7 +77,11 @@ BUDGET_MODIFICATIONS = Resource(
     tool="Budget",
     notes=(
         "Where the company uses budget changes (all new companies do), Procore answers 405 to every write:"
-        " modifications can be read there, and transfers are made as `budget-changes`.",
+        " old modifications can be read there, and cannot be changed or deleted.",
+        "A new transfer becomes one budget change there, with two lines of opposite amounts, in the status"
+        " SYNCD_PROCORE__TRANSFER_STATUS (draft, where nothing else is set). It is named"
+        " `PROJECT/change-ID`, and its title ends with syncd's mark, which finds it again: leave that be.",
+        "Budget changes that people make are no modifications: a mapping of `budget-changes` holds them.",
         "The list has no filters: each look reads a project's whole list.",
         "Unlocking the budget destroys all of a project's modifications by Procore's default; syncd's"
         " `unlock` keeps them.",

@@ -9,8 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from dataclasses import field as made
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from syncd.core.values import Field, Kind
+
+if TYPE_CHECKING:
+    from syncd.catalog.stand_in import ViewRows
 
 __all__ = ["Act", "Filter", "Path", "Resource", "ResourceField", "Scope", "Send", "Shape"]
 
@@ -199,6 +203,9 @@ class Resource:
     they that changed. `sync_by` is what the items of a bulk write go by: the record's id, or the
     `origin_id` alone, so that only records which have one can be changed through it. `maker` is the
     field that says who made a record.
+    `view_rows` are read in place of the list where that does not answer. `moved_to` is the resource that
+    new records are made as where Procore answers 405 to every write of this one.
+    `unique` are the fields that no two records of a scope share all of.
     `custom`: records have custom fields (§21). `acts` are further verbs. `notes` are for the admin,
     and `not_written` is why nobody can write it at all ("" where somebody can).
     """
@@ -225,6 +232,9 @@ class Resource:
     update_needs: tuple[str, ...] = ()
     sync_by: str = "id"
     maker: str = "created_by"
+    unique: tuple[str, ...] = ()
+    view_rows: ViewRows | None = None
+    moved_to: str = ""
     acts: tuple[Act, ...] = ()
     custom: bool = False
     shape: Shape = Shape.ROWS

@@ -131,7 +131,7 @@ class Calls:
         Records that stand in their parent's show may have no path of their own.
         """
         if listing.path or listing.shape is not Shape.IN_SHOW:
-            return listing.path, listing.scope, "", ()
+            return listing.path, listing.scope, listing.id, ()
         above = resource(listing.resource.parent)
         scope, _, record = listing.scope.rpartition("/")
         return above.show, scope, record, above.show_params

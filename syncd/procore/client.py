@@ -12,12 +12,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from syncd.catalog.resource import Act, Path, Resource, Shape
+from syncd.clock import Clock
 from syncd.errors import AuthProblem, Forbidden, NotFound, Rejected
 from syncd.http.governor import Governor
 from syncd.http.message import Answer, Call, Lane
 from syncd.http.ports import Sender
 from syncd.procore.answers import Row, count_in, entities_in, is_record, object_in, record_in, rows_in, told
 from syncd.procore.calls import FAR_FUTURE, Calls
+from syncd.procore.transfers import Transfers
+from syncd.procore.view_rows import Views
 from syncd.procore.ways import Listing, Way, Ways
 
 __all__ = ["FAR_FUTURE", "Listing", "Page", "ProcoreClient", "Row", "Synced", "Written"]
@@ -65,15 +68,21 @@ class ProcoreClient:
     sender: Sender
     company: str
     governor: Governor
+    clock: Clock
     stop: threading.Event | None = None
+    transfer_status: str = "draft"
     date: float | None = field(default=None, init=False)
     received: float = field(default=0.0, init=False)
     calls: Calls = field(init=False)
+    views: Views = field(init=False)
+    transfers: Transfers = field(init=False)
     _ways: Ways = field(default_factory=Ways, init=False)
     _me: Row | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.calls = Calls(self.company)
+        self.views = Views(self, self.clock)
+        self.transfers = Transfers(self, self.clock, self.transfer_status)
 
     def send(self, call: Call) -> Answer:
         """Send a call and remember what time the server says it is.
@@ -103,9 +112,23 @@ class ProcoreClient:
         """One page of a list. Raises Forbidden or NotFound where the list is closed to us.
 
         A refused page is asked for again with the range in quotes (or without them) and in
-        smaller pages, unless the refusal is plainly about something else: what works is kept.
+        smaller pages, unless the refusal is plainly about something else: what works is kept. Rows of a
+        view may stand in for a list that does not answer.
         Raises Rejected if nothing does, Transient for an answer that is no list of records.
         """
+        about = listing.resource
+        if about.view_rows is not None and listing.path == about.list:
+            return self.views.page(listing, number, lane, self._asked)
+        return self._asked(listing, number, lane)
+
+    def besides(self, listing: Listing, lane: Lane) -> list[Row]:
+        """Records of a list that Procore keeps elsewhere: transfers that had to become budget changes."""
+        about = listing.resource
+        if not about.moved_to or listing.path != about.list:
+            return []
+        return self.transfers.listed(listing.scope, lane)
+
+    def _asked(self, listing: Listing, number: int, lane: Lane) -> Page:
         usual = self._ways.usual(listing)
         try:
             return self._page(listing, number, usual, lane)
@@ -122,6 +145,8 @@ class ProcoreClient:
 
     def show(self, about: Resource, scope: str, id: str, lane: Lane) -> tuple[Row, float]:
         """One record whole, and when the request left. Raises NotFound, Forbidden."""
+        if about.moved_to and self.transfers.is_moved(id):
+            return self.transfers.show(scope, id, lane)
         call = self.calls.show(about, scope, id, lane)
         answer = self.send(call)
         row = record_in(answer, acted=False, template=call.path_template, about=about, scope=scope, id=id)
@@ -140,13 +165,19 @@ class ProcoreClient:
 
     # -- writing --------------------------------------------------------------------
 
-    def create(self, about: Resource, scope: str, body: Row, fresh_until: float, id: str = "") -> Written:
+    def create(
+        self, about: Resource, scope: str, body: Row, fresh_until: float, id: str = "", mark: str = ""
+    ) -> Written:
         """Create one record, or the membership of the record that `id` names. Never repeated where
-        it may have acted."""
+        it may have acted. `mark` tells it apart where the record has to become another's."""
+        if about.moved_to:
+            return self.transfers.create(about, scope, body, fresh_until, mark)
         return self.carry_out(self.calls.create(about, scope, body, id), about, scope, id, fresh_until)
 
     def update(self, about: Resource, scope: str, id: str, body: Row, fresh_until: float) -> Written:
         """Change one record: only the keys in `body`."""
+        if about.moved_to:
+            return self.transfers.update(about, scope, id, body, fresh_until)
         return self.carry_out(self.calls.update(about, scope, id, body), about, scope, id, fresh_until)
 
     def sync(self, about: Resource, items: Sequence[Row], fresh_until: float, scope: str = "") -> Synced:
@@ -164,6 +195,8 @@ class ProcoreClient:
         `gone_is_done` that is the end that was wanted, as it is when a lost delete is repeated.
         """
         try:
+            if about.moved_to:
+                return self.transfers.delete(about, scope, id, fresh_until)
             return self.carry_out(self.calls.delete(about, scope, id), about, scope, id, fresh_until)
         except NotFound as gone:
             if not gone_is_done:

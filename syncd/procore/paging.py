@@ -51,6 +51,8 @@ class Pass:
             yield from self._levels()
         else:
             yield from self._numbered()
+            if self.listing.resource.moved_to:
+                yield from self._besides()
 
     def _levels(self) -> Iterator[Page]:
         walk = Levels(self._client, self.listing, self._lane)
@@ -81,6 +83,14 @@ class Pass:
         distinct = len(set(self._ids)) if self.several else len(self._ids)
         if self.total is not None and not distinct == len(self._ids) == self.total:
             self.whole = False
+
+    def _besides(self) -> Iterator[Page]:
+        """What belongs to the list and stands in another; the total does not count it."""
+        asked = self._client.clock.monotonic()
+        rows = self._client.besides(self.listing, self._lane)
+        if rows:
+            self._note(rows)
+            yield Page(rows, None, len(rows), False, asked, None)
 
     def nothing_since(self) -> bool:
         """One more small call: has nothing been updated since the pass began but what it saw?"""

@@ -98,11 +98,23 @@ def _call(calls: Calls, write: Write) -> Call:
 
 
 def _sent(client: ProcoreClient, write: Write, fresh_until: float) -> Written:
+    if write.about.moved_to and write.act is None:
+        return _moved(client, write, fresh_until)
     call = call_of(client.calls, write)
     if not write.by_sync:
         return client.carry_out(call, write.about, write.scope, write.id, fresh_until)
     answer = client.send(replace(call, fresh_until=fresh_until))
     return Written(_only(answer, call, write.id), answer.sent, told(answer))
+
+
+def _moved(client: ProcoreClient, write: Write, fresh_until: float) -> Written:
+    """A write that may have to go to another resource: the client finds out."""
+    body = encode_body(write.values)
+    if write.verb == "create":
+        return client.create(write.about, write.scope, body, fresh_until)
+    if write.verb == "update":
+        return client.update(write.about, write.scope, write.id, body, fresh_until)
+    return client.delete(write.about, write.scope, write.id, fresh_until)
 
 
 def _only(answer: Answer, call: Call, id: str) -> Row:

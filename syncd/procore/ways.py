@@ -35,7 +35,8 @@ _PAGING = frozenset({"per_page", "page", "pages", "range", "ranges", "date", "da
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list and what narrows it: `since` are (filter, epoch seconds) with an open end."""
+    """A list and what narrows it: `since` are (filter, epoch seconds) with an open end; `id` stands in
+    the path of a list that belongs to some record."""
 
     resource: Resource
     path: Path
@@ -43,6 +44,7 @@ class Listing:
     query: tuple[tuple[str, str], ...] = ()
     since: tuple[tuple[str, float], ...] = ()
     page_size: int = 0
+    id: str = ""
 
     @property
     def shape(self) -> Shape:

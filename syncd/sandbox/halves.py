@@ -78,10 +78,11 @@ class ProcoreHalf:
         self._sim.as_of = moment
 
     def shortened(self, body: Any, keep: int | None) -> tuple[Any, int] | None:
-        if not isinstance(body, list):
+        rows = body.get("data") if isinstance(body, dict) else body
+        if not isinstance(rows, list):
             return None
-        kept = len(body) // 2 if keep is None else keep
-        return body[:kept], min(kept, len(body))
+        kept = rows[: len(rows) // 2 if keep is None else keep]
+        return ({**body, "data": kept} if isinstance(body, dict) else kept), len(kept)
 
     def tool_off(self) -> tuple[int, str]:
         return self._sim.switches.tool_off, "This tool is not enabled for this project"

@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
-from syncd.sandbox.procore.switches import ProcoreSwitches
+from syncd.sandbox.procore.switches import APART, ProcoreSwitches
 from syncd.sandbox.quickbase.switches import QuickbaseSwitches
 
 __all__ = ["Switches", "draw"]
@@ -38,16 +38,24 @@ class Switches:
 def draw(kind: type[_Chosen], rng: random.Random) -> _Chosen:
     """Switches of that kind with every two-way and many-way choice drawn anew."""
     hints = get_type_hints(kind)
+    names = [one.name for one in fields(kind) if one.metadata != APART]
+    apart = [one.name for one in fields(kind) if one.metadata == APART]
     for _ in range(100):
-        chosen: dict[str, Any] = {}
-        for one in fields(kind):
-            hint = hints[one.name]
-            if hint is bool:
-                chosen[one.name] = rng.random() < 0.5
-            elif get_origin(hint) is Literal:
-                chosen[one.name] = rng.choice(get_args(hint))
         try:
-            return kind(**chosen)
+            drawn = kind(**_choices(names, hints, rng))
+            return replace(drawn, **_choices(apart, hints, random.Random(repr(drawn))))
         except ValueError:
             continue  # a combination that no client could work with
     raise ValueError(f"{kind.__name__}: no combination of switches is allowed.")
+
+
+def _choices(names: list[str], hints: dict[str, Any], rng: random.Random) -> dict[str, Any]:
+    """A reading of each of these switches, where there are several."""
+    chosen: dict[str, Any] = {}
+    for name in names:
+        hint = hints[name]
+        if hint is bool:
+            chosen[name] = rng.random() < 0.5
+        elif get_origin(hint) is Literal:
+            chosen[name] = rng.choice(get_args(hint))
+    return chosen

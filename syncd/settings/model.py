@@ -107,6 +107,7 @@ class ProcoreSettings(BaseModel):
     hourly_budget: int = Field(3_600, ge=1, le=1_000_000)
     spike_budget: int = Field(25, ge=1, le=100_000)
     spike_window: float = Field(10.0, gt=0, le=600)
+    transfer_status: Annotated[Literal["draft", "under_review", "approved"], Lowered] = "draft"
 
 
 class QuickbaseSettings(BaseModel):

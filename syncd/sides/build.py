@@ -173,7 +173,14 @@ class _Parts:
             stop=self.stop,
             metrics=self.metrics,
         )
-        return ProcoreClient(self._repeating(transport, "Procore"), given.company_id, governor, self.stop)
+        return ProcoreClient(
+            self._repeating(transport, "Procore"),
+            given.company_id,
+            governor,
+            self.clock,
+            self.stop,
+            given.transfer_status,
+        )
 
     def quickbase(self, given: QuickbaseSettings, governor: Governor) -> QuickbaseClient:
         transport = Transport(

@@ -97,7 +97,11 @@ def _reachable(client: ProcoreClient, about: Resource, scope: str, where: str) -
         hint = f"Give the account permission for the {tool} tool there, or turn the tool on."
         return Fact(topic, False, f"{where}: closed to us ({problem.detail or problem.status}).", hint)
     count = "some" if page.total is None else str(page.total)
-    return Fact(topic, True, f"{where}: readable, {count} records.")
+    instead = client.views.told(about, scope)
+    more = f" {instead}" if instead else ""
+    if about.moved_to:
+        more = f" Where Procore takes no new ones, they become {about.moved_to} ({client.transfer_status})."
+    return Fact(topic, True, f"{where}: readable, {count} records.{more}")
 
 
 def _app(client: QuickbaseClient, clock: Clock, mappings: Collection[Mapping]) -> Iterator[Fact]:

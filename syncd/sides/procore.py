@@ -15,6 +15,7 @@ from syncd.errors import Forbidden, NotFound, Rejected
 from syncd.http import message
 from syncd.mapping.compiled import Mapping
 from syncd.mapping.projection import read_plan
+from syncd.procore.change_lines import MARK
 from syncd.procore.client import Listing, Page, ProcoreClient, Row
 from syncd.procore.names import Names
 from syncd.procore.paging import Pass, row_stamp
@@ -83,6 +84,7 @@ class ProcoreSide:
             narrowing,
             self._record,
             detail=self._plan.needs_detail,
+            needed=[*self._needed, *(one.field for one in mapping.named)],
             beside=self._beside,
         )
         self._writer = Writer(client, about, mapping, self._record, self._fetcher)
@@ -227,7 +229,7 @@ class ProcoreSide:
 
     def _record(self, row: Row, scope: str, sent: float) -> Record:
         raw = {**decode_record(self._needed, row, scope), **self._spelling.read(row, scope)}
-        key = decode_field(self._carrier, row, scope) if self._carrier else None
+        key = row.get(MARK) or (decode_field(self._carrier, row, scope) if self._carrier else None)
         return Record(
             identity(self._about, scope, row["id"]),
             scope,

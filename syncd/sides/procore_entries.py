@@ -21,7 +21,8 @@ __all__ = ["Entries", "Entry", "refusal"]
 class Entry:
     """One record on its way. `wire` is its id in Procore, "" for a new one; `member` is who becomes
     one, `origin` what a bulk write knows it by instead of its id, `turns` what is done to it after its
-    update, `refused` why nothing is sent at all. `lacks` are fields that its update has to carry too.
+    update, `refused` why nothing is sent at all. `lacks` are fields that its update has to carry too,
+    `mark` what a create that has to become another resource's record is found by.
     """
 
     body: Row
@@ -33,6 +34,7 @@ class Entry:
     turns: tuple[Turn, ...] = ()
     lacks: tuple[ResourceField, ...] = ()
     refused: Outcome | None = None
+    mark: str = ""
 
     @property
     def token(self) -> str:
@@ -75,7 +77,7 @@ class Entries:
         if draft.key and self._carrier is not None:
             kept.append((self._carrier, draft.key))
         bulk = self.creates_in_bulk and bool(draft.key) and all(one.bulk for one, _ in kept)
-        return Entry(encode_body(kept), draft.scope, "", bulk, wire_id(member))
+        return Entry(encode_body(kept), draft.scope, "", bulk, wire_id(member), mark=draft.key or "")
 
     def patch(self, patch: Patch) -> Entry:
         """A change. What cannot be emptied or taken back is refused here, by its rule."""

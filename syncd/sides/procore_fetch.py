@@ -14,12 +14,14 @@ from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import urlencode
 
 from syncd.catalog.registry import resource
-from syncd.catalog.resource import Resource, Scope
+from syncd.catalog.resource import Resource, ResourceField, Scope
+from syncd.core.values import Absent
 from syncd.errors import CallError, Forbidden, NotFound, Rejected, Transient
 from syncd.http.message import Lane
 from syncd.procore.client import Listing, ProcoreClient, Row
 from syncd.procore.paging import Pass
-from syncd.procore.wire import identity, wire_id
+from syncd.procore.view_rows import FROM_VIEW
+from syncd.procore.wire import decode_field, identity, wire_id
 from syncd.sides.port import Gone, Reading, Record
 
 __all__ = ["LONGEST_URL", "MOST_SHOWS", "Fetcher"]
@@ -43,6 +45,7 @@ class Fetcher:
     """Fetches for one resource. `query` and `where` are list parameters: always, by the mapping.
 
     `detail`: the mapping wants what only a show tells; `beside`: and what these resources tell.
+    `needed` is all that it reads.
     """
 
     def __init__(
@@ -54,6 +57,7 @@ class Fetcher:
         read: Read,
         *,
         detail: bool,
+        needed: Sequence[ResourceField] = (),
         beside: tuple[str, ...] = (),
     ) -> None:
         self._client = client
@@ -62,6 +66,7 @@ class Fetcher:
         self._where = where
         self._read = read
         self._detail = detail
+        self._needed = needed
         self._beside = beside
         self._passed = False
         self._sizes: dict[str, int] = {}
@@ -92,13 +97,21 @@ class Fetcher:
     def detailed(self, row: Row, scope: str, sent: float, lane: Lane) -> tuple[Row, float] | None:
         """The row with what only a show tells, and what stands beside it, if the mapping wants that;
         None if it is gone."""
-        if self._detail:
+        if self._detail and not self._tells_all(row, scope):
             try:
                 whole, at = self._client.show(self._about, scope, str(row["id"]), lane)
             except NotFound:
                 return None
             row, sent = {**row, **whole}, at
         return self._with_beside(row, scope, lane), sent
+
+    def _tells_all(self, row: Row, scope: str) -> bool:
+        """Whether a row of a view, which has more columns than a list, holds all that is needed."""
+        if FROM_VIEW not in row:
+            return False
+        return not any(
+            one.field.detail and isinstance(decode_field(one, row, scope), Absent) for one in self._needed
+        )
 
     def present(self, scope: str, wire: str, lane: Lane) -> Row | None:
         """One record as Procore has it now, None where its list does not name it.
@@ -271,7 +284,8 @@ class Fetcher:
             except Forbidden:
                 found[one] = Gone.HIDDEN
             else:
-                if any(row.get(key) for key in DELETED) or self._list_is_all:
+                moved = bool(self._about.moved_to) and self._client.transfers.is_moved(wire)
+                if any(row.get(key) for key in DELETED) or (self._list_is_all and not moved):
                     found[one] = Gone.MISSING
                 else:
                     row = self._with_beside(row, scope, lane)

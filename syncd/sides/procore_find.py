@@ -65,12 +65,12 @@ class Finder:
         same: list[Record] = []
         maybe: list[Record] = []
         for record in records:
-            if self._about.created and (record.created is None or record.created < since):
+            if record.created is not None and record.created < since:
                 continue
-            if draft.key and self._carrier is not None:
+            if record.key and (draft.key or self._carrier is None):
                 if record.key == draft.key:
                     same.append(record)
-            elif record.ours is not False:
+            elif not (draft.key and self._carrier is not None) and record.ours is not False:
                 self._sort(record, draft, same, maybe)
         return Found(tuple(same), tuple(maybe), sure=walk.whole)
 
@@ -81,12 +81,23 @@ class Finder:
 
     def _sort(self, record: Record, draft: Draft, same: list[Record], maybe: list[Record]) -> None:
         """One that was made at that time is ours if it holds all that was sent, else it may be. One of
-        which nobody knows the time may be at most, and only while more of it is alike than not."""
+        which nobody knows the time may be at most, and only while more of it is alike than not; unless
+        the place it takes can be taken once only, and it holds all that was sent."""
         equal, differ = self._alike(record, draft)
-        if self._about.created:
+        place = self._about.unique and record.created is None
+        if record.created is not None or (place and self._in_place_of(record, draft)):
             (maybe if differ else same).append(record)
-        elif equal and differ <= equal:
+        elif not place and equal and differ <= equal:
             maybe.append(record)
+
+    def _in_place_of(self, record: Record, draft: Draft) -> bool:
+        """Whether it has the values that no two records of its scope share."""
+        for index, value in draft.values.items():
+            field, now = self._rules[index], record.values[index]
+            if field is not None and field.name in self._about.unique:
+                if isinstance(now, Absent) or not agree(value, now, field):
+                    return False
+        return True
 
     def _alike(self, record: Record, draft: Draft) -> tuple[int, int]:
         """How many of the values sent the record holds, and in how many it differs."""

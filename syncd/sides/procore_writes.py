@@ -153,7 +153,7 @@ class Writer:
 
     def _single(self, one: Entry, fresh_until: float) -> Outcome:
         if not one.wire:
-            done = self._client.create(self._about, one.scope, one.body, fresh_until, one.member)
+            done = self._client.create(self._about, one.scope, one.body, fresh_until, one.member, one.mark)
             if done.row is None and one.member:  # its address says which it is, if not what it holds
                 done = replace(done, row={"id": int(one.member)})
             return self._done(done, one.scope)

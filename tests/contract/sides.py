@@ -41,7 +41,8 @@ class Bench(ABC):
 
     `tells_changes`: a feed holds what has changed and nothing else; else it holds everything.
     `stamped`: records have a stamp of their last edit. `dated`: lists tell when a record was made, and
-    `answers_dated`: the answer to a create does. `member`: a record is named by its own values.
+    `answers_dated`: the answer to a create does. `member`: a record is named by its own values, and
+    `unique`: no two records may share some of them.
     """
 
     side: Side
@@ -56,6 +57,7 @@ class Bench(ABC):
     dated: bool = True
     answers_dated: bool = True
     member: bool = False
+    unique: bool = False
     can_create: bool = True
     can_delete: bool = True
     can_retire: bool = False
@@ -348,7 +350,7 @@ class SideContract:
         assert (before.records, before.sure) == ((), True)
         [record] = done(bench.side.create([draft], fresh_until=bench.fresh()))
         found = bench.side.find(draft, sent_at, Lane.WRITE)
-        if bench.dated or bench.member:
+        if bench.dated or bench.member or bench.unique:
             assert [one.id for one in found.records] == [record.id]
             assert older not in [one.id for one in (*found.records, *found.maybe)]
         else:

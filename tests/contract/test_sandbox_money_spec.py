@@ -11,6 +11,7 @@ from syncd.sandbox.procore.albums import ALBUMS
 from syncd.sandbox.procore.budget_changes import BUDGET_CHANGES
 from syncd.sandbox.procore.budget_lines import BUDGET_LINES
 from syncd.sandbox.procore.budget_modifications import BUDGET_MODIFICATIONS
+from syncd.sandbox.procore.budget_views import BUDGET_VIEWS, COLUMNS
 from syncd.sandbox.procore.budgets import BUDGETS
 from syncd.sandbox.procore.files import FILES
 from syncd.sandbox.procore.folders import FOLDERS
@@ -29,7 +30,21 @@ NEWER = {
 }
 """Operations that are newer than the description."""
 
-MONEY_KEYS = {"projects/budget_changes: data.custom_fields"}
+SEEN_IN_ROWS = (
+    "wbs_code",
+    "budget_row_id",
+    "budgeted",
+    "uom",
+    "unit_cost",
+    "quantity",
+    "calculation_strategy",
+)
+"""Keys of a view's rows that recorded real answers have besides."""
+
+MONEY_KEYS = {
+    "projects/budget_changes: data.custom_fields",
+    *(f"budget_views/detail_rows: {key}" for key in (*SEEN_IN_ROWS, *COLUMNS)),
+}
 DOCUMENT_KEYS = {"images: daily_log_segment", "images: daily_log_segment_id", "images: projection"}
 """Keys that the description of 2024 does not tell of, and the newer list of operations does."""
 
@@ -50,6 +65,10 @@ def money_steps(box: LittleWorld) -> Iterator[Step]:
     yield "PATCH", one, {**beside, "budget_line_item": {"quantity": 2}}, 200
     v2 = f"v2.0/companies/{box.company}/projects/{project}/budget_line_items"
     yield "GET", v2, None, 200
+    yield "GET", f"v1.0/budget_views?project_id={project}", None, 200
+    view = f"v1.0/budget_views/{box.ids(f'v1.0/budget_views?project_id={project}')[0]}"
+    yield "GET", f"{view}/budget_detail_columns?project_id={project}", None, 200
+    yield "GET", f"{view}/detail_rows?project_id={project}", None, 200
     yield from _transfers(box, base, lines)
     yield "DELETE", f"{v2}/{lines[1]}", None, 204
     yield "GET", f"{base}/budget", None, 200
@@ -76,6 +95,8 @@ def _transfers(box: LittleWorld, base: str, lines: list[int]) -> Iterator[Step]:
     yield "GET", f"{base}/budget_changes", None, 200
     yield "GET", one, None, 200
     yield "PATCH", one, {"status": "void"}, 200
+    every = f"v2.0/companies/{box.company}/{base.removeprefix('v1.0/')}/budget_changes/adjustment_line_items"
+    yield "GET", every, None, 200
     yield "DELETE", one, None, 204
 
 
@@ -141,7 +162,7 @@ def test_every_answer_about_budgets_has_the_described_shape() -> None:
 
     assert held.problems == {}
     assert held.more == MONEY_KEYS
-    assert served((BUDGETS, BUDGET_LINES, BUDGET_MODIFICATIONS, BUDGET_CHANGES)) <= held.called
+    assert served((BUDGETS, BUDGET_LINES, BUDGET_MODIFICATIONS, BUDGET_CHANGES, BUDGET_VIEWS)) <= held.called
 
 
 def test_every_answer_about_documents_has_the_described_shape() -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from syncd.core.values import Value
 from syncd.sandbox.procore.switches import ProcoreSwitches
-from syncd.sides.port import Draft, Patch, Verdict
-from tests.contract.sides import Bench, SideContract, done
+from syncd.sides.port import Draft, Lane, Patch, Verdict
+from tests.contract.sides import Bench, SideContract, done, everything, holds
 from tests.contract.table_bench import READINGS, Column, TableBench
 
 CODES = 31
@@ -32,6 +32,11 @@ class LineBench(TableBench):
     named = 4
     clearable = (4,)
     tells_changes = answers_dated = False
+    unique = True
+
+    def __init__(self, switches: ProcoreSwitches) -> None:
+        super().__init__(switches)
+        self.stamped = self.dated = switches.lines_v2 == 200  # rows of a budget view have no stamps
 
     def prepare(self) -> None:
         self.in_project()
@@ -171,11 +176,24 @@ def test_an_amount_is_refused_while_the_budget_is_locked(reading: ProcoreSwitche
     assert "locked" in amount.reason
 
 
-def test_a_company_with_budget_changes_refuses_modifications(reading: ProcoreSwitches) -> None:
-    """Every write is a 405 there: each record is refused, and nothing is taken for unknown (§8)."""
+def test_a_company_with_budget_changes_gets_a_change_and_keeps_its_modifications(
+    reading: ProcoreSwitches,
+) -> None:
+    """Every write of a modification is a 405 there: a new one becomes a change that reads the same, and
+    is found again; an old one is refused, and nothing is taken for unknown (§8)."""
     bench = ModificationBench(reading)
+    old = bench.put(bench.sample(0))
     bench.rig.procore.state.switches = replace(reading, uses_budget_changes=True)
+    draft = Draft(bench.sample(1), bench.scope, key="quickbase:b:7")
 
-    [outcome] = bench.side.create([Draft(bench.sample(1), bench.scope)], fresh_until=bench.fresh())
+    [made] = done(bench.side.create([draft], fresh_until=bench.fresh()))
+    [kept] = bench.side.update([Patch(old, {4: "Less"}, bench.scope)], fresh_until=bench.fresh())
+    found = bench.side.find(draft, bench.side.now(), Lane.WRITE)
 
-    assert outcome.verdict is Verdict.REFUSED
+    assert made.id.startswith(f"{bench.scope}/change-")
+    assert kept.verdict is Verdict.REFUSED
+    assert set(everything(bench)) == {old, made.id}
+    assert holds(everything(bench)[made.id], draft.values)
+    assert [one.id for one in found.records] == [made.id]
+    other = replace(draft, key="quickbase:b:8")
+    assert bench.side.find(other, bench.side.now(), Lane.WRITE).records == ()

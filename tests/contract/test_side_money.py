@@ -217,7 +217,7 @@ class ImageBench(FileBench):
 def reading(request: pytest.FixtureRequest) -> ProcoreSwitches:
     """One way in which the vendor may be understood."""
     chosen: ProcoreSwitches = request.param
-    return replace(chosen, uses_budget_changes=False, grand_total_fixed=False)
+    return replace(chosen, uses_budget_changes=False, grand_total_fixed=False, lines_v2=200)
 
 
 class TestBudgetLines(SideContract):

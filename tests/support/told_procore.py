@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
+from syncd.clock import ManualClock
 from syncd.errors import CallError
 from syncd.http.governor import Governor
 from syncd.http.message import Answer, Call, Headers
@@ -33,4 +34,4 @@ class ToldProcore:
 def told_client(*answers: Any) -> tuple[ProcoreClient, ToldProcore]:
     """A client of company 9 whose calls are answered so, and the sender that knows them."""
     sender = ToldProcore(answers)
-    return ProcoreClient(sender, "9", cast(Governor, None)), sender
+    return ProcoreClient(sender, "9", cast(Governor, None), ManualClock()), sender

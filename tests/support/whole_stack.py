@@ -36,9 +36,15 @@ class WholeStack:
         self.world.seed_demo()
         self.files = dict(files)
         self.store = open_store("sqlite://", self.clock)
+        self.vendors = self.vendors_anew()
+
+    # -- syncd ------------------------------------------------------------------------
+
+    def vendors_anew(self) -> Vendors:
+        """Clients as a new process has them: they know what is stored, and nothing else."""
         info = self.world.info()
         company = {**info["procore"], "company_id": str(info["procore"]["company_id"])}
-        self.vendors = Vendors(
+        return Vendors(
             Settings(procore=ProcoreSettings(**company), quickbase=QuickbaseSettings(**info["quickbase"])),
             self.store.ledger,
             self.store.tokens,
@@ -46,8 +52,6 @@ class WholeStack:
             session_with(WorldAdapter(self.world.handle, Dropped)),
             rng=random.Random(1),
         )
-
-    # -- syncd ------------------------------------------------------------------------
 
     def load(self) -> list[Mapping]:
         """The mappings as a command loads them. Raises ConfigProblem."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from syncd.catalog import Resource, ResourceField, Scope, Shape, closest, resource
 from syncd.errors import ConfigProblem, UsageProblem
+from syncd.procore.change_lines import MOVED
 from syncd.procore.wire import identity
 
 __all__ = ["WRITES", "Place", "found_resource", "meant_verb", "place_of", "scope_fields", "verbs_of"]
@@ -82,7 +83,7 @@ def place_of(
     depth = {Scope.COMPANY: 0, Scope.PROJECT: 1, Scope.RECORD: 2}[about.scope]
     parts = record.split("/") if record else []
     for part in parts:
-        _check(part, f"{record!r}")
+        _check(part.removeprefix(MOVED) if about.moved_to and part is parts[-1] else part, f"{record!r}")
     whole = depth + (about.shape is not Shape.ONE)
     if len(parts) > whole:
         raise UsageProblem(f"{record} has too many parts: {about.title} are named {_form(about)}.")

@@ -11,21 +11,25 @@ from typing import Any
 
 from syncd.sandbox.message import Response
 from syncd.sandbox.procore.adjustments import adjusted, shown_lines
+from syncd.sandbox.procore.budget_lines import number_of
 from syncd.sandbox.procore.field import Field, FieldError, take
 from syncd.sandbox.procore.find import present, seen, standing
-from syncd.sandbox.procore.render import shown
+from syncd.sandbox.procore.read import paged
+from syncd.sandbox.procore.render import shown, with_id_texts
 from syncd.sandbox.procore.resource import Endpoint, Resource
 from syncd.sandbox.procore.state import State
 from syncd.sandbox.procore.table import Record, Values, Version
-from syncd.sandbox.procore.wire import Call, bad_request, encode, invalid, json_text
+from syncd.sandbox.procore.wire import Call, Refusal, bad_request, encode, invalid, json_text
 from syncd.sandbox.procore.write import remove
 
 __all__ = ["BUDGET_CHANGES"]
 
 _LIST = "/rest/v1.0/projects/{project_id}/budget_changes"
 _ONE = f"{_LIST}/{{id}}"
+_ALL_LINES = "/rest/v2.0/companies/{company_id}/projects/{project_id}/budget_changes/adjustment_line_items"
 _STATUSES = ("draft", "approved", "under_review", "void")
 _LINES = "adjustment_line_items"
+_LINE_KEYS = ("id", "adjustment_number", "type", "description", "uom", "quantity")
 _SUMMARY = (
     "id number status title description erp_status prime_contract_id amount change_event_line_item_ids "
     "currency_configuration custom_fields"
@@ -48,6 +52,38 @@ def _list(state: State, resource: Resource, call: Call, args: dict[str, int], sc
 
 def _one(state: State, resource: Resource, call: Call, args: dict[str, int], scope: int) -> Response:
     return _answer(state, resource, call, seen(state, resource, call, args["id"], scope))
+
+
+def _all_lines(state: State, resource: Resource, call: Call, args: dict[str, int], scope: int) -> Response:
+    """The lines of all changes of a project, each with what it belongs to, in version 2.0's form."""
+    status = state.switches.change_lines_v2
+    if status != 200:
+        raise Refusal(status, "This operation is not available")
+    moment = state.seen_at(call.as_of, state.switches.list_lag)
+    found = [
+        (one, at, line)
+        for one, at in standing(state, resource, scope, moment)
+        if at is not None
+        for line in at.values[_LINES]
+    ]
+    page, headers = paged(found, call.request, 100, state.switches, 10)
+    state.served(resource, {one.id: at for one, at, _ in page}.items(), call.who)
+    rows = [with_id_texts(_line_of(one, at.values, line)) for one, at, line in page]
+    answer = json_text(encode({"data": rows}))
+    answer.headers.update(headers)
+    return answer
+
+
+def _line_of(change: Record, values: Values, line: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **{key: line[key] for key in _LINE_KEYS},
+        "amount": number_of(line["amount"]),
+        "wbs_code_id": line["wbs_code"],
+        "budget_change_id": change.id,
+        "budget_change_number": str(values["number"]),
+        "budget_change_status": values["status"],
+        "budget_change_name": values["title"],
+    }
 
 
 def _create(state: State, resource: Resource, call: Call, args: dict[str, int], scope: int) -> Response:
@@ -139,6 +175,7 @@ BUDGET_CHANGES = Resource(
     fields=_FIELDS,
     endpoints=(
         Endpoint("GET", _LIST, "call", run=_list),
+        Endpoint("GET", _ALL_LINES, "call", run=_all_lines),
         Endpoint("POST", _LIST, "call", run=_create),
         Endpoint("GET", _ONE, "call", run=_one),
         Endpoint("PATCH", _ONE, "call", run=_update),

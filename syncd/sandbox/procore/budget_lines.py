@@ -13,13 +13,14 @@ from syncd.sandbox.message import Response
 from syncd.sandbox.procore.budgets import locked
 from syncd.sandbox.procore.field import Field
 from syncd.sandbox.procore.find import present
+from syncd.sandbox.procore.read import listing
 from syncd.sandbox.procore.resource import Endpoint, Filter, Resource
 from syncd.sandbox.procore.state import State
 from syncd.sandbox.procore.table import Record, Values
 from syncd.sandbox.procore.wire import Call, Refusal, invalid
 from syncd.sandbox.procore.write import remove
 
-__all__ = ["BUDGET_LINES", "number_of"]
+__all__ = ["BUDGET_LINES", "number_of", "totals", "transferred"]
 
 _MONEY = ("original_budget_amount", "unit_cost")
 _GUARDED = (*_MONEY, "quantity", "calculation_strategy")
@@ -101,7 +102,7 @@ def _moved(state: State, record: Record, statuses: tuple[str, ...]) -> Decimal:
     return total
 
 
-def _transferred(state: State, record: Record) -> Decimal:
+def transferred(state: State, record: Record) -> Decimal:
     """What budget modifications add to a line."""
     total = Decimal(0)
     for one in state.tables["budget_modifications"].within(record.scope).values():
@@ -126,26 +127,39 @@ def _derive(state: State, record: Record, values: Values) -> dict[str, Any]:
     }
 
 
-def _v1(state: State, record: Record, values: Values) -> dict[str, Any]:
-    """Money as numbers, and what follows from transfers and costs."""
-    approved = _moved(state, record, ("approved",)) + _transferred(state, record)
+def totals(state: State, record: Record, values: Values) -> dict[str, Decimal]:
+    """What follows for a line from transfers and costs, exact."""
+    approved = _moved(state, record, ("approved",)) + transferred(state, record)
     pending = _moved(state, record, ("under_review",))
     revised = Decimal(values["original_budget_amount"] or 0) + approved
     costs = Decimal(values["direct_costs"] or 0)
     return {
-        **{key: number_of(values[key]) for key in _MONEY},
-        "approved_budget_changes": float(approved),
-        "pending_budget_changes": float(pending),
-        "revised_budget": float(revised),
-        "projected_budget": float(revised + pending),
-        "committed_costs": 0.0,
-        "direct_costs": float(costs),
-        "pending_cost_changes": 0.0,
-        "projected_costs": float(costs),
-        "budget_forecast": float(revised + pending - costs),
-        "estimated_cost_at_completion": float(revised + pending),
-        "projected_over_under": 0.0,
+        "approved_budget_changes": approved,
+        "pending_budget_changes": pending,
+        "revised_budget": revised,
+        "projected_budget": revised + pending,
+        "committed_costs": Decimal(0),
+        "direct_costs": costs,
+        "pending_cost_changes": Decimal(0),
+        "projected_costs": costs,
+        "budget_forecast": revised + pending - costs,
+        "estimated_cost_at_completion": revised + pending,
+        "projected_over_under": Decimal(0),
     }
+
+
+def _v1(state: State, record: Record, values: Values) -> dict[str, Any]:
+    """Money as numbers, and what follows from transfers and costs."""
+    amounts = {key: float(amount) for key, amount in totals(state, record, values).items()}
+    return {**{key: number_of(values[key]) for key in _MONEY}, **amounts}
+
+
+def _list(state: State, resource: Resource, call: Call, args: dict[str, int], scope: int) -> Response:
+    """Version 2.0's list is a beta that a company may not have."""
+    status = state.switches.lines_v2
+    if status != 200:
+        raise Refusal(status, "This operation is not available")
+    return listing(state, resource, _LISTED, call, scope)
 
 
 def _delete(state: State, resource: Resource, call: Call, args: dict[str, int], scope: int) -> Response:
@@ -163,13 +177,14 @@ def _delete(state: State, resource: Resource, call: Call, args: dict[str, int], 
 
 _LIST = "/rest/v2.0/companies/{company_id}/projects/{project_id}/budget_line_items"
 _ONE = "/rest/v1.0/budget_line_items/{id}"
+_LISTED = Endpoint("GET", _LIST, "call", view="v2", view_key="", envelope=True, run=_list)
 
 BUDGET_LINES = Resource(
     name="budget_lines",
     wrapper="budget_line_item",
     fields=_FIELDS,
     endpoints=(
-        Endpoint("GET", _LIST, "list", view="v2", view_key="", envelope=True),
+        _LISTED,
         Endpoint("DELETE", f"{_LIST}/{{id}}", "call", run=_delete),
         Endpoint("POST", "/rest/v1.0/budget_line_items", "create", view="v1", view_key="", project_in="body"),
         Endpoint("GET", _ONE, "show", view="v1", view_key="", project_in="query"),

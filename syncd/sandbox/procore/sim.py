@@ -13,6 +13,7 @@ from syncd.sandbox.procore.albums import ALBUMS
 from syncd.sandbox.procore.budget_changes import BUDGET_CHANGES
 from syncd.sandbox.procore.budget_lines import BUDGET_LINES
 from syncd.sandbox.procore.budget_modifications import BUDGET_MODIFICATIONS
+from syncd.sandbox.procore.budget_views import BUDGET_VIEWS
 from syncd.sandbox.procore.budgets import BUDGETS
 from syncd.sandbox.procore.change_events import CHANGE_EVENTS
 from syncd.sandbox.procore.custom import CustomKind
@@ -71,6 +72,9 @@ RESOURCES = (
 )
 """What the simulator serves; one more resource is one more line here."""
 
+_READ_ONLY = (COMPANY_DEFINITIONS, PROJECT_DEFINITIONS, BUDGET_VIEWS)
+"""What is served besides and holds no records of its own."""
+
 TOOLS = tuple(sorted({resource.tool for resource in RESOURCES} - {""}))
 """The tools that can be off in a project, by the names that `tools_off` knows."""
 
@@ -118,7 +122,7 @@ class ProcoreSim:
         self.oauth = OAuth(rng, self.state.now, self.switches)
         self.limits = {"syncd": Limits(hour, spike, spike_seconds, self.switches)}
         self.as_of: float | None = None
-        self._routes = Routes((*LOOKUPS, COMPANY_DEFINITIONS, PROJECT_DEFINITIONS, *served), _MORE)
+        self._routes = Routes((*LOOKUPS, *_READ_ONLY, *served), _MORE)
         self._access = Access(self.state)
         self._actions = Actions(self.state)
         self.who: dict[str, Who] = {}

@@ -6,15 +6,22 @@ likely (reference procore-api §16-20, §25).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["ProcoreSwitches"]
+__all__ = ["APART", "ProcoreSwitches"]
+
+APART = {"drawn": "apart"}
+"""The mark of a switch that is drawn after all others, by dice of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProcoreSwitches:
-    """The unconfirmed behaviours, chosen. Lags are in seconds."""
+    """The unconfirmed behaviours, chosen. Lags are in seconds.
+
+    Those with `APART` came later: they are drawn by dice of their own, so that the readings that a seed
+    stands for stay what they were.
+    """
 
     # Lists
     lower_inclusive: bool = True
@@ -123,6 +130,12 @@ class ProcoreSwitches:
     """Status for changing original amounts while the budget is locked."""
     lock_again: Literal["same", "refused"] = "same"
     """Locking a locked budget, or unlocking an open one: as if it had changed, or 422."""
+    lines_v2: Literal[200, 404, 403] = field(default=200, repr=False, metadata=APART)
+    """Status of version 2.0's list of budget lines, a beta."""
+    change_lines_v2: Literal[200, 404, 403] = field(default=200, repr=False, metadata=APART)
+    """Status of version 2.0's list of the lines of all budget changes."""
+    view_row_keys: Literal["names", "ids"] = field(default="names", repr=False, metadata=APART)
+    """What a budget view's own columns go by in its rows: their names, or their ids."""
 
     # Documents and photos
     index_hides_bin: bool = True
