@@ -1,7 +1,7 @@
 """The sandbox: both vendors in one world, with faults, statistics and the ground truth.
 
-`handle` answers any request to `/procore/...`, `/quickbase/v1/...` or `/sandbox/...`, in process or
-behind the WSGI application, and is safe to call from several threads.
+`handle` answers any request to `/procore/...`, `/quickbase/v1/...`, `/quickbase/web/...` or
+`/sandbox/...`, in process or behind the WSGI application, and is safe to call from several threads.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from syncd.clock import Clock
 from syncd.sandbox.control import control
-from syncd.sandbox.edge import WORDS, excess
+from syncd.sandbox.edge import excess, words
 from syncd.sandbox.faults import STANDING, Dropped, Fault, Faults
 from syncd.sandbox.halves import Half, ProcoreHalf, QuickbaseHalf
 from syncd.sandbox.history import History
@@ -20,6 +20,7 @@ from syncd.sandbox.message import Request, Response, json_response
 from syncd.sandbox.perform import perform, refused_by
 from syncd.sandbox.procore.sim import ProcoreSim
 from syncd.sandbox.quickbase.sim import QuickbaseSim
+from syncd.sandbox.quickbase.web import MOUNT
 from syncd.sandbox.seed import Seed, seed_world
 from syncd.sandbox.stats import Stats
 from syncd.sandbox.switches import Switches
@@ -76,7 +77,9 @@ class World:
         half = self._half(request.path)
         if half is None:
             with self._lock:
-                return control(self, request)
+                return (
+                    self._by_web(request) if request.path.startswith(f"{MOUNT}/") else control(self, request)
+                )
         inner = replace(request, path=request.path[len(half.mount) :])
         with self._lock:
             template = half.template(inner)
@@ -91,11 +94,11 @@ class World:
         """Refuse at the edge with 413 or 414: no vendor sees the request, but it is counted."""
         half = self._half(request.path)
         if half is None:
-            return json_response({"error": WORDS[status]}, status)
+            return json_response({"error": words(status, request.path)}, status)
         inner = replace(request, path=request.path[len(half.mount) :], body=b"")
         with self._lock:
             self.stats.add(half.vendor, inner.method, half.template(inner), status, half.credential(inner))
-            return half.refusal(status, WORDS[status])
+            return half.refusal(status, words(status, request.path))
 
     def tick(self) -> None:
         """Carry out the late requests whose time has come. Every call does this first."""
@@ -217,6 +220,15 @@ class World:
         self.stats.add(half.vendor, request.method, template, status, credential)
         if answer is None or dropped:
             raise Dropped(f"{request.method} {request.path}: the connection was closed without an answer")
+        return answer
+
+    def _by_web(self, request: Request) -> Response:
+        """One step of a person in Quickbase's web application, which no fault and no limit is meant for."""
+        self.tick()
+        self._requests += 1
+        self.history.request = self._requests
+        answer = self.quickbase.web(replace(request, path=request.path[len(MOUNT) :]))
+        self.history.request = 0
         return answer
 
     def _answer(self, half: Half, request: Request, faults: list[Fault]) -> tuple[Response | None, bool]:

@@ -12,7 +12,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from syncd.sandbox.edge import MOST_BODY, TOO_LARGE, excess
+from syncd.sandbox.edge import TOO_LARGE, excess, most_body
 from syncd.sandbox.faults import Dropped
 from syncd.sandbox.message import Request, Response, json_response
 from syncd.sandbox.world import World
@@ -58,9 +58,10 @@ def _answer(world: World, environ: WSGIEnvironment) -> Response:
         size = int(environ.get("CONTENT_LENGTH") or 0)
     except ValueError:
         return json_response({"error": "The Content-Length header is no number."}, 400)
-    if size > MOST_BODY:
+    most = most_body(asked.path)
+    if size > most:
         return world.turn_away(asked, TOO_LARGE)
-    return world.handle(replace(asked, body=_body(environ, size)))
+    return world.handle(replace(asked, body=_body(environ, size, most)))
 
 
 def _asked(environ: WSGIEnvironment) -> Request:
@@ -77,13 +78,13 @@ def _asked(environ: WSGIEnvironment) -> Request:
     return Request(environ["REQUEST_METHOD"], path, query, headers, target=target)
 
 
-def _body(environ: WSGIEnvironment, size: int) -> bytes:
+def _body(environ: WSGIEnvironment, size: int, most: int) -> bytes:
     """The body as announced; one sent in chunks is read to its end, or just over the cap."""
     stream = environ["wsgi.input"]
     if size > 0 or not environ.get("wsgi.input_terminated"):
         return bytes(stream.read(size)) if size > 0 else b""
     parts, length = [], 0
-    while length <= MOST_BODY and (part := stream.read(1 << 16)):
+    while length <= most and (part := stream.read(1 << 16)):
         parts.append(part)
         length += len(part)
     return b"".join(parts)

@@ -17,7 +17,7 @@ from syncd.core.rule import Direction, OnEdit, Policy, Rule
 from syncd.core.values import Field, Kind, SideName
 from syncd.http import MemoryLedger, MemoryTokenStore
 from syncd.mapping.compiled import Mapping, ProcoreEnd, QuickbaseEnd
-from syncd.sandbox.edge import WORDS, excess
+from syncd.sandbox.edge import excess, words
 from syncd.sandbox.message import Request, Response
 from syncd.sandbox.procore.sim import ProcoreSim
 from syncd.sandbox.procore.switches import ProcoreSwitches
@@ -101,7 +101,7 @@ class Rig:
         self.longest_url = max(self.longest_url, len(request.path) + 1 + len(urlencode(request.query)))
         status = excess(request)
         if status is not None:
-            refused: Response = sim.refusal(status, WORDS[status])
+            refused: Response = sim.refusal(status, words(status, request.path))
             return refused
         waiting = self.answers.get(label)
         if waiting:

@@ -1,10 +1,13 @@
-"""Attachments: versions of a file in a field, sent inside an upsert, fetched one by one (§5)."""
+"""Attachments: versions of a file in a field, sent inside an upsert, fetched one by one (§5).
+
+What is too large for an upsert is attached in the web application (`web`), and fetched like any other.
+"""
 
 from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -15,19 +18,19 @@ if TYPE_CHECKING:
     from syncd.sandbox.quickbase.realm import Realm
     from syncd.sandbox.quickbase.table import Table
 
-__all__ = ["FileVersion", "delete_file", "download", "take_file"]
+__all__ = ["FileVersion", "added", "delete_file", "download", "found", "take_file"]
 
-MOST_BYTES = 100_000_000
+MOST_MB = 100
 MOST_VERSIONS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class FileVersion:
-    """One stored revision; `data` is the base64 text as it was sent."""
+    """One stored revision."""
 
     number: int
     name: str
-    data: str
+    data: bytes = field(repr=False)
     uploaded: str
     creator: Person | None
 
@@ -42,7 +45,7 @@ class FileVersion:
 
 
 def take_file(
-    raw: Any, old: tuple[FileVersion, ...], writer: Person | None, now: str
+    raw: Any, old: tuple[FileVersion, ...], writer: Person | None, now: str, megabyte: int
 ) -> tuple[FileVersion, ...]:
     """The versions after an upload of `{fileName, data}`. Raises ValueError with the reason."""
     if not isinstance(raw, dict) or not isinstance(raw.get("fileName"), str) or not raw["fileName"]:
@@ -51,23 +54,31 @@ def take_file(
     if not isinstance(data, str):
         raise ValueError("an attachment needs 'data' in base64.")
     try:
-        size = len(base64.b64decode(data, validate=True))
+        content = base64.b64decode(data, validate=True)
     except (binascii.Error, ValueError):
         raise ValueError("the attachment's 'data' is not valid base64.") from None
-    if size > MOST_BYTES:
-        raise ValueError("the attachment is larger than 100 MB.")
+    return added(old, raw["fileName"], content, writer, now, megabyte)
+
+
+def added(
+    old: tuple[FileVersion, ...], name: str, data: bytes, writer: Person | None, now: str, megabyte: int
+) -> tuple[FileVersion, ...]:
+    """The versions with one more; the oldest goes where there are 100. Raises ValueError if it is too
+    large."""
+    if len(data) > MOST_MB * megabyte:
+        raise ValueError(f"the attachment is larger than {MOST_MB} MB.")
     number = old[-1].number + 1 if old else 1
-    return (*old, FileVersion(number, raw["fileName"], data, now, writer))[-MOST_VERSIONS:]
+    return (*old, FileVersion(number, name, data, now, writer))[-MOST_VERSIONS:]
 
 
 def download(realm: Realm, call: Call) -> Response:
     """`GET /files/{table}/{record}/{field}/{version}`: base64 text; version 0 is the latest."""
-    _, _, _key, versions = _find(realm, call, realm.seen_at(call.as_of, realm.switches.read_lag))
+    _, _, _key, versions = found(realm, call, realm.seen_at(call.as_of, realm.switches.read_lag))
     wanted = _pick(versions, call.args["version"])
     name = quote(wanted.name, errors="replace")
     return Response(
         200,
-        wanted.data.encode(),
+        base64.b64encode(wanted.data),
         {
             "Content-Type": realm.switches.file_content_type,
             "Content-Disposition": f"attachment; filename=\"{name}\"; filename*=UTF-8''{name}",
@@ -77,14 +88,14 @@ def download(realm: Realm, call: Call) -> Response:
 
 def delete_file(realm: Realm, call: Call) -> dict[str, Any]:
     """`DELETE` on the same path: the version that went."""
-    table, rid, key, versions = _find(realm, call, None)
+    table, rid, key, versions = found(realm, call, None)
     gone = _pick(versions, call.args["version"])
     rest = tuple(version for version in versions if version is not gone)
     realm.write(table, rid, {key: rest}, call.token)
     return gone.wire()
 
 
-def _find(realm: Realm, call: Call, seen_at: float | None) -> tuple[Table, int, str, tuple[FileVersion, ...]]:
+def found(realm: Realm, call: Call, seen_at: float | None) -> tuple[Table, int, str, tuple[FileVersion, ...]]:
     """Table, record id, field key and the versions there. Raises Refusal (404)."""
     table = realm.table(call.args["table"], call.token)
     rid = integer(call.args["record"], "recordId")

@@ -12,11 +12,12 @@ from syncd.sandbox.quickbase.realm import HistorySink, Realm
 from syncd.sandbox.quickbase.routes import find_route, template_of
 from syncd.sandbox.quickbase.setup import Setup
 from syncd.sandbox.quickbase.switches import QuickbaseSwitches
+from syncd.sandbox.quickbase.web import by_web
 from syncd.sandbox.quickbase.wire import Call, Refusal, Token, encode, json_text, refuse
 
-__all__ = ["MOST_BYTES", "QuickbaseSim"]
+__all__ = ["QuickbaseSim"]
 
-MOST_BYTES = 40_000_000
+MOST_MB = 40
 """The vendor's cap on a request body (§2.1)."""
 
 
@@ -38,7 +39,7 @@ class QuickbaseSim(Setup):
     ) -> None:
         super().__init__(Realm(clock, seed, switches, history, skew))
         self.limiter = Limiter(switches)
-        self.max_bytes = MOST_BYTES
+        self.max_bytes = MOST_MB * switches.megabyte
         self.as_of: float | None = None
         """The true time (the clock's `now`) whose state reads show; None is the present."""
         self._calls = 0
@@ -87,6 +88,15 @@ class QuickbaseSim(Setup):
         """Answer a request without counting it."""
         return self._answered(request, metered=False)
 
+    def web(self, request: Request) -> Response:
+        """Answer a request to the web application: people's, so it is no call of the API and not counted
+        against its limit. `path` starts below `web.MOUNT`."""
+        try:
+            response = by_web(self.state, request, self._authorised(request))
+        except Refusal as refusal:
+            response = refusal.response()
+        return self._sealed(response)
+
     def charge(self, request: Request) -> Response:
         """Only count a call: an empty 200 with the headers of every answer, or the 429."""
         token = self.state.tokens.get(_token_text(request))
@@ -126,7 +136,8 @@ class QuickbaseSim(Setup):
         if limited is not None:
             return limited
         if len(request.body) > self.max_bytes:
-            raise refuse(f"The request body is larger than {self.max_bytes} bytes.", 413, "Payload too large")
+            words = f"The request body is larger than {self.max_bytes} bytes."
+            raise refuse(words, self.state.switches.oversize_status, "Payload too large")
         return self._run(route.handler, Call(request, token, args, self.as_of))
 
     def _run(self, handler: Callable[[Realm, Call], Any], call: Call) -> Response:

@@ -91,6 +91,10 @@ class QuickbaseSwitches:
     """Body of a 429: the API's own, or the page of the edge before it."""
     refused_calls_count: bool = False
     """Calls answered 429 count against the window too."""
+    megabyte: int = 1_000_000
+    """Bytes of a MB in the limits of a request (40 MB) and of an attachment (100 MB); or 1,048,576."""
+    oversize_status: int = 413
+    """Status for a request that is larger than that; or 400."""
 
     # Deletes
     index_deletes: bool = False

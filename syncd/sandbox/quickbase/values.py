@@ -238,7 +238,7 @@ def _users(about: Field, raw: Any, rules: Rules, old: Any) -> tuple[str, ...]:
 
 def _file(about: Field, raw: Any, rules: Rules, old: Any) -> Any:
     try:
-        return take_file(raw, old, rules.writer, rules.now)
+        return take_file(raw, old, rules.writer, rules.now, rules.switches.megabyte)
     except ValueError as error:
         raise BadValue(f'Field with ID "{about.fid}": {error}') from None
 
