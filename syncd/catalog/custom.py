@@ -12,7 +12,7 @@ from syncd.catalog.lookups import entries_of
 from syncd.catalog.resource import ResourceField, Send
 from syncd.core.values import Field, Kind
 
-__all__ = ["PREFIX", "CustomField", "as_field", "believed"]
+__all__ = ["PREFIX", "CustomField", "as_field", "believed", "labelled"]
 
 PREFIX = "custom."
 """How mapping files name them: `custom.Discipline`."""
@@ -62,6 +62,16 @@ def as_field(about: CustomField, name: str) -> ResourceField:
         bulk=False,
         target=entries_of(about.id) if send in (Send.ID, Send.IDS) else "",
     )
+
+
+def labelled(about: CustomField, name: str) -> ResourceField:
+    """The same as expressions read it: what is chosen from a list by its labels, which every answer has."""
+    field = as_field(about, name)
+    if field.kind not in (Kind.REFERENCE, Kind.REFERENCES):
+        return field
+    many = field.kind is Kind.REFERENCES
+    said = Field(f"{name} (label)", about.label, Kind.CHOICES if many else Kind.TEXT)
+    return ResourceField(said, read=(*field.read[:-1], "label"))
 
 
 def believed(name: str, kind: Kind) -> ResourceField:

@@ -147,9 +147,9 @@ def _draft(
             found.append(made)
         elif isinstance(given[index], dict):  # what is no rule at all was reported with the shape
             found.append(make_rule(desk, index, one))
-    made_rules = tuple(one for one in found if one is not None)
-    mapping = _mapping(desk, made_rules)
-    return Draft(desk, rested(desk, mapping, made_rules, excused), made_rules)
+    rulerules = tuple(one for one in found if one is not None)
+    mapping = _mapping(desk, rulerules)
+    return Draft(desk, rested(desk, mapping, rulerules, excused), rulerules)
 
 
 def _desk(
@@ -221,6 +221,7 @@ def _custom(made: Sequence[Made]) -> tuple[ResourceField, ...]:
     """The custom fields of Procore that the rules use, once each, as its calls name them."""
     used = (one.said or one.procore for one in made)
     found = {one.name: one for one in used if one and one.name.startswith(PREFIX) and one.read}
+    found |= {one.name: one for rule in made if rule.expression for one in rule.expression.custom}
     return tuple(found.values())
 
 

@@ -16,7 +16,8 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.parser import Parser
 
-from syncd.catalog import closest
+from syncd.catalog import ResourceField, closest
+from syncd.catalog.custom import PREFIX
 from syncd.core.values import ABSENT, NUMERIC, Absent, Kind, Value, decimal_text
 from syncd.mapping.filters import EMPTY, FILTERS, OPERATORS, TESTS, Empty, Refused, text_of
 
@@ -45,13 +46,15 @@ class Expression:
     """A compiled expression.
 
     `reads` are the names of the fields it is made of, as they stand in a raw record.
-    `detail` means that one of them is only in a show.
+    `detail` means that one of them is only in a show. `custom` are those that are Procore's custom
+    fields.
     """
 
     source: str
     reads: tuple[str, ...]
     run: Callable[[Mapping[str, Value | Absent]], Value | Absent]
     detail: bool = False
+    custom: tuple[ResourceField, ...] = ()
 
 
 def cannot(reason: str) -> str:
@@ -133,6 +136,9 @@ def _rebuilt(
     node: nodes.Node, fields: Mapping[str, tuple[str, Kind]], used: dict[str, tuple[str, Kind]]
 ) -> nodes.Expr:
     """The same expression made of allowed nodes only, with its operators as our functions."""
+    if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
+        if f"{node.node.name}." == PREFIX:
+            return _field(PREFIX + slug(node.attr), fields, used)
     for kind, sentence in _REFUSED.items():
         if isinstance(node, kind):
             raise BadExpression(sentence)
@@ -140,10 +146,18 @@ def _rebuilt(
         return _constant(node)
     if not isinstance(node, nodes.Name):
         return _composed(node, lambda inner: _rebuilt(inner, fields, used))
-    if node.name not in fields:
-        raise BadExpression(_unknown(node.name, fields))
-    used[node.name] = fields[node.name]
-    return node
+    return _field(node.name, fields, used)
+
+
+def _field(
+    word: str, fields: Mapping[str, tuple[str, Kind]], used: dict[str, tuple[str, Kind]]
+) -> nodes.Name:
+    """A field by the word it is called; `used` holds it by a name without a dot."""
+    if word not in fields:
+        raise BadExpression(_unknown(word, fields))
+    name = word.replace(".", "__")
+    used[name] = fields[word]
+    return nodes.Name(name, "load")
 
 
 def _composed(node: nodes.Node, again: Callable[[nodes.Node], nodes.Expr]) -> nodes.Expr:

@@ -17,7 +17,7 @@ from syncd.mapping.model import LATER, RuleModel
 from syncd.mapping.named import in_words
 from syncd.mapping.pairing import paired
 from syncd.mapping.schemas import FieldSchema
-from syncd.mapping.words import assembled, directed, fingerprint, words_for
+from syncd.mapping.words import ProcoreWords, assembled, directed, fingerprint, words_for
 
 __all__ = ["Made", "make_rule"]
 
@@ -220,7 +220,8 @@ def _computed(
     field = _only_field(procore, quickbase)
     source = model.from_ or ""
     try:
-        expression = compile_expression(source, words_for(desk, QUICKBASE if quickbase else PROCORE))
+        words = words_for(desk, QUICKBASE if quickbase else PROCORE)
+        expression = compile_expression(source, words)
     except BadExpression as error:
         desk.problem((*place, "from"), str(error))
         return None
@@ -241,7 +242,12 @@ def _computed(
         to_procore=send if procore else transforms.nowhere,
     )
     known = {one.name for one in desk.resource.fields if one.field.detail} if quickbase else set()
-    expression = replace(expression, detail=not known.isdisjoint(expression.reads))
+    custom = words.fields if isinstance(words, ProcoreWords) else {}
+    expression = replace(
+        expression,
+        detail=not known.isdisjoint(expression.reads),
+        custom=tuple(custom[name] for name in expression.reads if name in custom),
+    )
     return Made(rule, place, procore, quickbase, expression)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from syncd.catalog import ResourceField
+from syncd.catalog.custom import PREFIX, labelled
 from syncd.core.rule import Direction, OnEdit, Policy, Rule, Translate
 from syncd.core.values import Kind, SideName
 from syncd.mapping import transforms
@@ -16,7 +18,7 @@ from syncd.mapping.load import Place
 from syncd.mapping.model import RuleModel
 from syncd.mapping.schemas import FieldSchema
 
-__all__ = ["assembled", "directed", "fingerprint", "words_for"]
+__all__ = ["ProcoreWords", "assembled", "directed", "fingerprint", "words_for"]
 
 
 class _AnyWord(Mapping[str, tuple[str, Kind]]):
@@ -35,10 +37,43 @@ class _AnyWord(Mapping[str, tuple[str, Kind]]):
         return 0
 
 
+class ProcoreWords(Mapping[str, tuple[str, Kind]]):
+    """The fields of a resource, and its custom fields as `custom.` and the label as a word. `fields` are
+    the custom ones by their names in raw records; offline any may be there."""
+
+    def __init__(self, desk: Desk) -> None:
+        about, schema = desk.resource, desk.procore
+        known = schema.custom.get(about.name, ()) if schema and about.custom else ()
+        usable = [
+            (f"{PREFIX}{slug(one.label)}", labelled(one, PREFIX + one.label)) for one in known if one.usable
+        ]
+        twice = {word for word, count in Counter(word for word, _ in usable).items() if count > 1}
+        found = {word: field for word, field in usable if word not in twice}
+        self.fields = {one.name: one for one in found.values()}
+        self._anything = schema is None and about.custom
+        self._words = {one.name: (one.name, one.kind) for one in about.fields}
+        self._words |= {word: (one.name, one.kind) for word, one in found.items()}
+
+    def __getitem__(self, word: str) -> tuple[str, Kind]:
+        if self._anything and word.startswith(PREFIX):
+            return word, Kind.TEXT
+        return self._words[word]
+
+    def __contains__(self, word: object) -> bool:
+        believed = self._anything and isinstance(word, str) and word.startswith(PREFIX)
+        return believed or word in self._words
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._words)
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+
 def words_for(desk: Desk, target: SideName) -> Mapping[str, tuple[str, Kind]]:
     """The words that an expression towards `target` may use, with (raw field name, kind)."""
     if target is SideName.QUICKBASE:
-        return {one.name: (one.name, one.kind) for one in desk.resource.fields}
+        return ProcoreWords(desk)
     if desk.table is None:
         return _AnyWord()
     return {slug(one.label): (one.field.name, one.field.kind) for one in desk.table.fields if one.kind_known}

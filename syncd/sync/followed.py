@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from syncd.catalog import Scope, names, resource
 from syncd.core.rule import Direction, OnEdit, Policy, Rule, as_it_is
+from syncd.core.values import Kind
 from syncd.mapping.compiled import Mapping, ProcoreEnd, QuickbaseEnd
 from syncd.settings import Watch
 from syncd.store.occurrences import WATCH
@@ -64,13 +65,14 @@ def followed(watches: Sequence[Watch], told: Collection[str]) -> tuple[Followed,
 
 def watched_mapping(watch: Watch) -> Mapping:
     """The resource as a mapping that only reads: each field that its lists tell is a rule, but for
-    its stamps."""
+    its stamps, and for links that Procore makes: one that is signed anew at each reading is no edit."""
     about = resource(watch.resource)
     stamps = ((about.stamp,), (about.created,))
     fields = [
         one.field
         for one in about.fields
         if one.field.readable and not one.field.detail and not one.beside and one.read not in stamps
+        if one.writable or one.kind is not Kind.URL
     ]
     one_way = (Direction.TO_QUICKBASE, Policy.HOLD, Policy.HOLD, OnEdit.IGNORE)
     rules = [Rule(one.name, one.name, *one_way, one, None, as_it_is, as_it_is) for one in fields]

@@ -68,10 +68,11 @@ class Carrier:
         return into.getvalue()
 
 
-@pytest.fixture(params=["redirect", "direct"])
+@pytest.fixture(params=[("redirect", "kept"), ("direct", "anew")], ids=" ".join)
 def carrier(request: pytest.FixtureRequest) -> Carrier:
-    """Links that lead to Procore's host and on, or to the storage at once."""
-    return Carrier(download_link=request.param)
+    """Links that lead to Procore's host and on, or to the storage at once; the same, or signed anew."""
+    download, signing = request.param
+    return Carrier(download_link=download, link_signing=signing)
 
 
 def noise(size: int) -> bytes:

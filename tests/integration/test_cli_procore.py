@@ -111,7 +111,9 @@ def test_an_update_changes_what_it_names_and_remembers_what_was_there(stage: Sta
     made(stage, "update", "vendors", id, "city=Lille")
     cleared = made(stage, "update", "vendors", id, "zip=")
 
-    lines = {one["field"]: one for one in run_json(stage, "history") if one["procore_id"] == id}
+    lines = {one["field"]: one for one in run_json(stage, "history", "procore:vendors", id)}
+    typo = run_here(stage, "history", "procore:vendor")
+    assert (typo.returncode, "did you mean 'vendors'?" in typo.stderr) == (2, True)
     assert (cleared["city"], cleared["zip"], cleared["name"]) == ("Lille", None, "Invented Glass")
     assert (lines["city"]["before"], lines["city"]["after"]) == ("Nice", "Lille")
 

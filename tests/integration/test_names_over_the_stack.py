@@ -216,12 +216,14 @@ def test_an_edit_of_the_name_behind_an_id_is_no_edit_of_the_record(office: Offic
 
 
 def test_custom_fields_cross_by_label_and_list_values_by_theirs(office: Office) -> None:
-    """Text, number, checkbox, one entry and several, both ways (reference procore-api §21)."""
+    """Text, number, checkbox, one entry and several, both ways (reference procore-api §21); an expression
+    reads them by the words of their labels, whether a rule has them or not."""
     for label, kind in (
         ("Zone", "text"),
         ("Weight", "numeric"),
         ("Urgent", "checkbox"),
         ("Discipline", "text"),
+        ("Summary", "text"),
     ):
         office.forms.create_field("RFIs", label, kind)
     office.forms.create_field("RFIs", "Trades", "multitext", allowNewChoices=True)
@@ -238,7 +240,12 @@ def test_custom_fields_cross_by_label_and_list_values_by_theirs(office: Office) 
         number = office.sim.add_custom_field("rfis", label, kind, *listed)
         keys[label] = f"custom_field_{number}"
         entries |= {name: id for id, name in office.sim.state.options[keys[label]].items()}
-    office.map(*(f"{{procore: custom.{label}, quickbase: {label}}}" for label, _, _ in kinds))
+    fire = f"custom_field_{office.sim.add_custom_field('rfis', 'Fire Class', 'lov_entry', 'F30', 'F90')}"
+    f90 = next(id for id, name in office.sim.state.options[fire].items() if name == "F90")
+    office.map(
+        *(f"{{procore: custom.{label}, quickbase: {label}}}" for label, _, _ in kinds),
+        """{quickbase: Summary, from: "custom.fire_class ~ custom.trades|join('+') ~ custom.Weight * 2"}""",
+    )
     office.rfi(
         "Beam",
         **{
@@ -247,6 +254,7 @@ def test_custom_fields_cross_by_label_and_list_values_by_theirs(office: Office) 
             keys["Urgent"]: True,
             keys["Discipline"]: entries["Roof"],
             keys["Trades"]: [entries["Wood"], entries["Glass"]],
+            fire: f90,
         },
     )
 
@@ -255,6 +263,7 @@ def test_custom_fields_cross_by_label_and_list_values_by_theirs(office: Office) 
     row = office.row("Beam")
     assert (row["Zone"], float(row["Weight"]), row["Urgent"]) == ("A", 12.5, True)
     assert (row["Discipline"], sorted(row["Trades"])) == ("Roof", ["Glass", "Wood"])
+    assert row["Summary"] == "F90Glass+Wood25"
 
     office.edit("Beam", Zone="B", Weight=3, Urgent=False, Discipline="Structure", Trades=["Steel"])
     office.sync()
@@ -263,6 +272,10 @@ def test_custom_fields_cross_by_label_and_list_values_by_theirs(office: Office) 
     assert (record[keys["Zone"]], float(record[keys["Weight"]]), record[keys["Urgent"]]) == ("B", 3, False)
     assert record[keys["Discipline"]] == entries["Structure"]
     assert list(record[keys["Trades"]]) == [entries["Steel"]]
+
+    for _ in range(2):  # our own write to Procore moved what the expression reads: looked at twice
+        office.sync()
+    assert office.row("Beam")["Summary"] == "F90Steel6"
 
     office.edit("Beam", Discipline="Roofs")
     office.sync()

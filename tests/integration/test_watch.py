@@ -12,7 +12,9 @@ from syncd.catalog import resource
 from syncd.cli.procore.by_hand import write_by_hand
 from syncd.procore.single import Write
 from syncd.sandbox.faults import Fault
+from syncd.sandbox.procore.switches import ProcoreSwitches
 from syncd.sandbox.seed import Seed
+from syncd.sandbox.switches import Switches
 from syncd.settings import Watch
 from syncd.store import Occurrence
 from syncd.sync.engine import Engine, Kind
@@ -32,8 +34,9 @@ class Killed(BaseException):
 class Follower:
     """A sandbox that is followed, with the events told since the last question."""
 
-    def __init__(self, *watches: Watch, files: dict[str, str] | None = None) -> None:
-        self.stack = WholeStack(files or {}, Seed(projects=2, vendors=3, rfis=2))
+    def __init__(self, *watches: Watch, files: dict[str, str] | None = None, **switches: Any) -> None:
+        chosen = Switches(ProcoreSwitches(**switches))
+        self.stack = WholeStack(files or {}, Seed(projects=2, vendors=3, rfis=2), chosen)
         self.sim = self.stack.world.procore
         self.makers = Makers(self.sim)
         self.watches = watches
@@ -164,6 +167,22 @@ def test_a_reply_is_told_as_a_reply() -> None:
     follower.sim.put("replies", {"official": True}, record=second)
     follower.look(wait=86_500.0)
     assert follower.brief() == [("reply updated", f"{follower.project}/{old}/{second}", ("official",))]
+
+
+@pytest.mark.parametrize("signing", ["kept", "anew"])
+def test_a_link_that_is_signed_anew_is_no_edit(signing: str) -> None:
+    """Procore may sign the links of images anew whenever it is asked; a new description is told alone."""
+    follower = Follower(Watch("images"), Watch("files"), link_signing=signing)
+    image = follower.makers.new("images", follower.project)
+    follower.makers.new("files", follower.project)
+    for kind in (Kind.INCREMENTAL, Kind.SWEEP, Kind.SWEEP):
+        follower.look(kind=kind)
+    assert follower.told() == []
+
+    follower.sim.put("images", {"description": "From the north."}, record=image)
+    follower.look()
+
+    assert follower.brief() == [("updated", f"{follower.project}/{image}", ("description",))]
 
 
 def test_only_the_projects_that_are_named_are_looked_at() -> None:

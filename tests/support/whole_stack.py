@@ -16,6 +16,7 @@ from syncd.mapping.compiled import Mapping
 from syncd.mapping.load import SourceFile
 from syncd.sandbox.faults import Dropped
 from syncd.sandbox.seed import Seed
+from syncd.sandbox.switches import Switches
 from syncd.sandbox.world import World
 from syncd.settings import ProcoreSettings, QuickbaseSettings, Settings
 from syncd.sides.build import Vendors
@@ -30,9 +31,12 @@ __all__ = ["WholeStack"]
 class WholeStack:
     """Both vendors, and `syncd` as its commands wire it. `files` are the mapping files by name."""
 
-    def __init__(self, files: dict[str, str], sizes: Seed | None = None) -> None:
+    def __init__(
+        self, files: dict[str, str], sizes: Seed | None = None, switches: Switches | None = None
+    ) -> None:
         self.clock = ManualClock()
-        self.world = World(self.clock, sizes=sizes or Seed(projects=2, vendors=3, rfis=1))
+        sizes = sizes or Seed(projects=2, vendors=3, rfis=1)
+        self.world = World(self.clock, sizes=sizes, switches=switches or Switches())
         self.world.seed_demo()
         self.files = dict(files)
         self.store = open_store("sqlite://", self.clock)

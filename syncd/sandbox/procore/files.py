@@ -160,6 +160,7 @@ FILES = Resource(
     parent="project",
     tool="Documents",
     echoed=True,
+    linked=True,
     custom=True,
     settle=_settle,
     derive=_derive,

@@ -139,6 +139,7 @@ IMAGES = Resource(
     tool="Photos",
     named="filename",
     echoed=True,
+    linked=True,
     settle=_settle,
     derive=_derive,
 )

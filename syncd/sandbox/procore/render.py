@@ -28,10 +28,12 @@ def text_of(
     if kept is not None and kept[0] == epoch:
         return kept[1]
     result: Any = shown(state, resource, record, version, view)
+    lasting = not resource.linked or state.switches.link_signing == "kept"
     if resource.finish is not None:
         result = resource.finish(state, view, result)
     text = encode(with_id_texts(result) if id_texts else result)
-    version.texts[key] = (epoch, text)
+    if lasting:
+        version.texts[key] = (epoch, text)
     return text
 
 

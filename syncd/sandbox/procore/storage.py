@@ -22,6 +22,8 @@ FIRST_BYTE = 3_600.0
 """Seconds after an upload was asked for within which its bytes must begin to come."""
 WEEK = 7 * 86_400.0
 """Seconds after which an upload that no record names is deleted."""
+SIGNATURE = 40
+"""Letters of a signature."""
 LINK_LIFE = 300.0
 """Seconds that a link to the storage lives."""
 LEAST_SEGMENT, MOST_SEGMENT = 5 * 1024 * 1024, 5 * 1024**3
@@ -82,6 +84,7 @@ class Storage:
         self._secret = secret
         self.host = "sandbox.test"
         self.uploads: dict[int, Upload] = {}
+        self._signed = 0  # links signed anew so far
 
     @property
     def own_host(self) -> str:
@@ -112,9 +115,12 @@ class Storage:
         sig = self._sign(upload.uuid, str(place))
         return f"http://{self.own_host}/procore/storage/segments/{upload.uuid}/{place}?X-Amz-Signature={sig}"
 
-    def link(self, upload: Upload, hop: bool) -> str:
-        """What a record shows: a link to the vendor's own host that leads on (`hop`), or to the storage."""
-        sig = self._sign(upload.uuid, "link")
+    def link(self, upload: Upload, hop: bool, *, anew: bool = False) -> str:
+        """What a record shows: a link to the vendor's own host that leads on (`hop`), or to the storage.
+        Signed `anew`, no two are the same, and all of them lead there."""
+        self._signed += anew
+        number = str(self._signed) if anew else ""
+        sig = number + self._sign(upload.uuid, f"link{number}")
         host = self.host if hop else self.own_host
         place = "downloads" if hop else "storage/files"
         return f"http://{host}/procore/{place}/{upload.uuid}?companyId=1&sig={sig}"
@@ -137,7 +143,7 @@ class Storage:
     def lead_on(self, uuid: str, sig: str) -> Response:
         """The answer of the vendor's own host to a link of a record: a short-lived one to the storage."""
         upload = self.named(uuid)
-        if upload is None or sig != self._sign(uuid, "link"):
+        if upload is None or not self._is_link(uuid, sig):
             return _refused(404, "NoSuchKey", "The specified key does not exist.")
         until = f"{self._now() + LINK_LIFE:.0f}"
         to = f"http://{self.own_host}/procore/storage/files/{uuid}"
@@ -179,10 +185,12 @@ class Storage:
 
     def _got(self, request: Request, upload: Upload | None) -> Response:
         """The bytes, by a link that somebody was given."""
-        until = request.param("expires") or "link"
-        if upload is None or request.param("sig") != self._sign(upload.uuid, until):
+        until, sig = request.param("expires"), request.param("sig") or ""
+        if upload is None:
             return _refused(403, "AccessDenied", "Access Denied")
-        if until != "link" and self._now() > float(until):
+        if not (sig == self._sign(upload.uuid, until) if until else self._is_link(upload.uuid, sig)):
+            return _refused(403, "AccessDenied", "Access Denied")
+        if until and self._now() > float(until):
             return _refused(403, "AccessDenied", "Request has expired")
         return Response(200, upload.content, {"Content-Type": upload.content_type, "Accept-Ranges": "bytes"})
 
@@ -195,8 +203,12 @@ class Storage:
         """Whether its week is over and no record names it."""
         return not upload.kept and self._now() > upload.made + WEEK
 
+    def _is_link(self, uuid: str, sig: str) -> bool:
+        """Whether a record showed a link with this signature; the number it begins with was signed too."""
+        return sig[-SIGNATURE:] == self._sign(uuid, f"link{sig[:-SIGNATURE]}")
+
     def _sign(self, uuid: str, what: str) -> str:
-        return hashlib.sha256(f"{self._secret} {uuid} {what}".encode()).hexdigest()[:40]
+        return hashlib.sha256(f"{self._secret} {uuid} {what}".encode()).hexdigest()[:SIGNATURE]
 
 
 def _refused(status: int, code: str, words: str) -> Response:

@@ -146,5 +146,7 @@ class ProcoreSwitches:
     """Order of a file's versions."""
     download_link: Literal["redirect", "direct"] = "redirect"
     """A link in a record leads to the vendor's own host, which leads on, or to the storage at once."""
+    link_signing: Literal["kept", "anew"] = field(default="kept", repr=False, metadata=APART)
+    """A link to bytes is the same whenever a record is read, or signed anew each time."""
     album_delete: Literal["recycles", "keeps"] = "recycles"
     """The images of a deleted album go to the recycle bin, or stay without an album."""

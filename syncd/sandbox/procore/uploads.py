@@ -43,7 +43,8 @@ def claimed(state: State, uuid: str, user_id: int) -> Upload:
 def link_of(state: State, uuid: str) -> str | None:
     """The link that a record shows to the bytes of an upload."""
     found = state.storage.named(uuid)
-    return state.storage.link(found, state.switches.download_link == "redirect") if found else None
+    hop, anew = state.switches.download_link == "redirect", state.switches.link_signing == "anew"
+    return state.storage.link(found, hop, anew=anew) if found else None
 
 
 def _made(state: State, user_id: int, project: int, filename: str, content_type: str) -> Upload:
