@@ -6,6 +6,8 @@ names a line to people is its WBS code: the cost code and the line item type tog
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from syncd.catalog.make import derived, in_project, plain, pointer
 from syncd.catalog.resource import Filter, Path, Resource, Scope, Shape
 from syncd.catalog.stand_in import ViewRows, view_part
@@ -16,7 +18,7 @@ __all__ = ["BUDGET_LINE_ITEMS"]
 _V2 = "/rest/v2.0/companies/{company}/projects/{project}/budget_line_items"
 _ONE = "/rest/v1.0/budget_line_items/{id}"
 _VIEWS = "/rest/v1.0/budget_views"
-_LOCKED = "Refused while the budget is locked."
+_LOCKED = "Held while the budget is locked."
 _SHOWN = "Only the list has it; reading a single line leaves it out."
 
 _AMOUNTS = (
@@ -30,6 +32,22 @@ _AMOUNTS = (
     ("budget_forecast", "Budget forecast"),
     ("estimated_cost_at_completion", "Estimated cost at completion"),
     ("projected_over_under", "Projected over or under"),
+)
+
+_ORIGINAL = tuple(
+    replace(one, locked_by="budgets")
+    for one in (
+        plain(
+            "calculation_strategy",
+            "Calculation",
+            Kind.CHOICE,
+            choices=("automatic", "manual"),
+            note=f"automatic: the original amount is quantity times unit cost, and cannot be set. {_LOCKED}",
+        ),
+        plain("original_budget_amount", "Original amount", Kind.MONEY, note=_LOCKED),
+        plain("quantity", "Quantity", Kind.NUMBER, note=_LOCKED),
+        plain("unit_cost", "Unit cost", Kind.MONEY, note=_LOCKED),
+    )
 )
 
 # What only version 1.0 returns is marked `detail`: it costs one call a line to read.
@@ -65,16 +83,7 @@ _FIELDS = (
     derived("cost_code_full_code", "Cost code, full", read=("cost_code", "full_code"), detail=True),
     derived("line_item_type_name", "Line item type, name", read=("line_item_type", "name"), detail=True),
     derived("division_name", "Division", read=("division", "name"), detail=True),
-    plain(
-        "calculation_strategy",
-        "Calculation",
-        Kind.CHOICE,
-        choices=("automatic", "manual"),
-        note="automatic: the original amount is quantity times unit cost, and cannot be set.",
-    ),
-    plain("original_budget_amount", "Original amount", Kind.MONEY, note=_LOCKED),
-    plain("quantity", "Quantity", Kind.NUMBER, note=_LOCKED),
-    plain("unit_cost", "Unit cost", Kind.MONEY, note=_LOCKED),
+    *_ORIGINAL,
     plain("uom", "Unit of measure", note="Must be one of the company's units."),
     *(derived(name, label, Kind.MONEY, detail=True) for name, label in _AMOUNTS),
     plain(
@@ -138,8 +147,9 @@ BUDGET_LINE_ITEMS = Resource(
         "Where Procore does not answer that list, the rows of the project's oldest budget view are read in"
         " its place, at three calls more a day and project. Rows have no time stamps, and their totals"
         " are what the view's columns of these names say; `syncd doctor` names the view.",
-        "Original amounts, quantities and unit costs are refused while the budget is locked; a transfer"
-        " (a budget change, or a modification) moves money then.",
+        "Original amounts, quantities and unit costs are held while the budget is locked, whatever Procore"
+        " would say: the lock is looked up first, a call a minute and project at most. A transfer"
+        " (`budget-modifications`) moves money then.",
         "A line's WBS code is its cost code with its line item type. No two lines of a project share one.",
         "The bulk write is not used: it takes no cost code, and a repeat without ids makes lines again.",
         "Amounts of costs and forecasts follow from other tools; they move without the line's own time of"

@@ -68,7 +68,8 @@ class ResourceField:
     or the one that ticks a checkbox and the one that unticks it ("" where nothing does). `beside`
     names a resource that is one object for each of our records (a project's budget): the object is
     read with a call of its own and stands under that name, and the verbs are its own. `filled` is a
-    checkbox that is ticked where there is anything at all to read.
+    checkbox that is ticked where there is anything at all to read. `locked_by` names a resource that is
+    one object a project (its budget): while that is locked, nothing is written to the field.
     """
 
     field: Field
@@ -81,6 +82,7 @@ class ResourceField:
     by_act: tuple[str, ...] = ()
     beside: str = ""
     filled: bool = False
+    locked_by: str = ""
 
     @property
     def name(self) -> str:

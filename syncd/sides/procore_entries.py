@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from syncd.catalog.resource import Resource, ResourceField
 from syncd.core.values import SideName, Value
 from syncd.mapping.compiled import Mapping as Compiled
-from syncd.procore.client import Row
+from syncd.procore.client import ProcoreClient, Row
 from syncd.procore.wire import encode_body, wire_id
 from syncd.sides.port import Draft, Outcome, Patch, Verdict
 from syncd.sides.procore_acts import Turn, turn_of
 from syncd.sides.procore_find import ORIGIN
+from syncd.sides.procore_locks import Locks
 
 __all__ = ["Entries", "Entry", "refusal"]
 
@@ -57,8 +58,9 @@ class Entry:
 class Entries:
     """Makes the entries of one mapping. `fields` are Procore's, in rule order."""
 
-    def __init__(self, about: Resource, mapping: Compiled) -> None:
+    def __init__(self, about: Resource, mapping: Compiled, client: ProcoreClient) -> None:
         self._about = about
+        self._locks = Locks(client)
         self._carrier = about.field(mapping.procore.carrier) if mapping.procore.carrier else None
         self.fields = [about.field(one.procore.name) if one.procore else None for one in mapping.rules]
         flag = mapping.on_delete(SideName.PROCORE).flag
@@ -73,6 +75,8 @@ class Entries:
         member = next((str(value) for _, one, value in pairs if one.name == about.create_id), "")
         if about.create_id and not member:
             return Entry({}, draft.scope, refused=refusal(f"It does not say which {about.create_id} it is."))
+        if locked := self._locks.refusal(draft.scope, pairs):
+            return Entry({}, draft.scope, refused=locked)
         kept = [(one, value) for _, one, value in pairs if one.name != about.create_id]
         if draft.key and self._carrier is not None:
             kept.append((self._carrier, draft.key))
@@ -84,7 +88,10 @@ class Entries:
         about, wire = self._about, wire_id(patch.id)
         kept: list[tuple[ResourceField, Value]] = []
         turns: list[Turn] = []
-        for index, one, value in self._pairs(patch.values):
+        pairs = self._pairs(patch.values)
+        if locked := self._locks.refusal(patch.scope, pairs):
+            return Entry({}, patch.scope, wire, refused=locked)
+        for index, one, value in pairs:
             if one.by_act:
                 turn = turn_of(about, one, index, value, patch.scope, wire)
                 if isinstance(turn, Outcome):

@@ -43,7 +43,7 @@ class Writer:
         self._about = about
         self._read = read
         self._fetcher = fetcher
-        self._entries = Entries(about, mapping)
+        self._entries = Entries(about, mapping, client)
         self._ours = f"quickbase:{mapping.quickbase.table}:"
         self.creates_in_bulk = self._entries.creates_in_bulk
         self.updates_in_bulk = bool(about.sync) and (self._entries.carried or about.sync_by == "id")

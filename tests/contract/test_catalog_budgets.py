@@ -72,9 +72,9 @@ def site(request: pytest.FixtureRequest) -> Site:
 
 
 @pytest.fixture
-def listed(site: Site) -> Site:
-    """The same, where version 2.0 lists lines."""
-    site.desk.sim.state.switches = replace(site.desk.sim.switches, lines_v2=200)
+def usual(site: Site) -> Site:
+    """The same, where version 2.0 lists lines and a lock keeps the API from original amounts."""
+    site.desk.sim.state.switches = replace(site.desk.sim.switches, lines_v2=200, lock_binds=True)
     return site
 
 
@@ -145,14 +145,14 @@ def test_every_field_of_a_line_goes_out_and_comes_back(site: Site) -> None:
     assert {**changed} == {key: read("budget-line-items", row, site.project)[key] for key in changed}
 
 
-def test_the_list_tells_the_wbs_code_and_the_stamps_and_leaves_out_what_is_detail(listed: Site) -> None:
+def test_the_list_tells_the_wbs_code_and_the_stamps_and_leaves_out_what_is_detail(usual: Site) -> None:
     """Version 2.0 lists lines with ids as texts; what only version 1.0 shows is marked so (§8)."""
-    id = listed.line()
+    id = usual.line()
 
-    row = listed.desk.rows("budget-line-items", listed.project)[id]
+    row = usual.desk.rows("budget-line-items", usual.project)[id]
 
     assert isinstance(row["id"], str)
-    found = read("budget-line-items", row, listed.project)
+    found = read("budget-line-items", row, usual.project)
     assert (found["wbs_flat_code"], found["wbs_description"]) == ("01-011.L", "Earthwork.Labor")
     assert (found["original_budget_amount"], found["unit_cost"], found["quantity"]) == (
         "1000.5",
@@ -163,33 +163,33 @@ def test_the_list_tells_the_wbs_code_and_the_stamps_and_leaves_out_what_is_detai
     assert {key for key, value in found.items() if value is ABSENT} == {
         one.name for one in about.fields if one.field.detail
     }
-    narrowed = (("filters[wbs_code_id][]", listed.wbs(id)),)
-    assert list(listed.desk.rows("budget-line-items", listed.project, *narrowed)) == [id]
+    narrowed = (("filters[wbs_code_id][]", usual.wbs(id)),)
+    assert list(usual.desk.rows("budget-line-items", usual.project, *narrowed)) == [id]
 
 
-def test_lines_come_a_hundred_a_page(listed: Site) -> None:
+def test_lines_come_a_hundred_a_page(usual: Site) -> None:
     """Version 2.0 gives 100 rows a page at most, so 130 lines cost two calls (reference §0.2)."""
     for number in range(130):
-        code = listed.desk.sim.add_option("cost_codes", f"Code {number}", project=int(listed.project))
-        pair = {"cost_code_id": code, "line_item_type_id": int(listed.kind)}
-        listed.desk.sim.put("budget_lines", pair, scope=int(listed.project))
-    listed.desk.rig.total()
+        code = usual.desk.sim.add_option("cost_codes", f"Code {number}", project=int(usual.project))
+        pair = {"cost_code_id": code, "line_item_type_id": int(usual.kind)}
+        usual.desk.sim.put("budget_lines", pair, scope=int(usual.project))
+    usual.desk.rig.total()
 
-    assert len(listed.desk.rows("budget-line-items", listed.project)) == 130
-    assert listed.desk.rig.total() == 2
+    assert len(usual.desk.rows("budget-line-items", usual.project)) == 130
+    assert usual.desk.rig.total() == 2
 
 
-def test_a_locked_budget_refuses_original_amounts_and_nothing_else(site: Site) -> None:
+def test_a_locked_budget_refuses_original_amounts_and_nothing_else(usual: Site) -> None:
     """The status is not documented; that amounts are refused and a unit is not, is (reference §8)."""
-    id = site.line()
-    site.lock()
+    id = usual.line()
+    usual.lock()
 
     for values in ({"original_budget_amount": "5"}, {"quantity": "9"}, {"unit_cost": "1"}):
         with pytest.raises(CallError) as refused:
-            site.desk.update("budget-line-items", id, values, site.project)
+            usual.desk.update("budget-line-items", id, values, usual.project)
         assert refused.value.status in (403, 422)
-    site.desk.update("budget-line-items", id, {"uom": "each"}, site.project)
-    row = site.desk.show("budget-line-items", id, site.project)
+    usual.desk.update("budget-line-items", id, {"uom": "each"}, usual.project)
+    row = usual.desk.show("budget-line-items", id, usual.project)
     assert shown("budget-line-items", row, {"original_budget_amount": "1000.5", "uom": "each"}) == {}
 
 

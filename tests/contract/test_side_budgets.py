@@ -161,19 +161,29 @@ class TestChanges(SideContract):
         return ChangeBench(reading)
 
 
-def test_an_amount_is_refused_while_the_budget_is_locked(reading: ProcoreSwitches) -> None:
-    """The refusal is the record's own, whatever its status; what is no amount goes through (§8)."""
-    bench = LineBench(reading)
+@pytest.mark.parametrize("binds", [True, False])
+def test_an_amount_is_refused_while_the_budget_is_locked(reading: ProcoreSwitches, binds: bool) -> None:
+    """Whether Procore would take it or not: the lock is looked up, the refusal names the amount and what
+    to do, and no call is made. What is no amount goes through; so does a line without amounts (§8)."""
+    bench = LineBench(replace(reading, lock_binds=binds))
     id = bench.put(bench.sample(1))
     lock: Any = bench.sim.state
     budget = lock.tables["budgets"].records[bench.home]
     lock.store(lock.resources["budgets"], budget, bench.home, {"locked": True}, bench.sim.who["person"])
 
-    [amount] = bench.side.update([Patch(id, {3: "5"}, bench.scope)], fresh_until=bench.fresh())
+    bench.rig.calls.clear()
+    [amount] = bench.side.update([Patch(id, {4: "m", 3: "5"}, bench.scope)], fresh_until=bench.fresh())
+    [new] = bench.side.create([Draft(bench.sample(2), bench.scope)], fresh_until=bench.fresh())
+    assert [key.split()[1] for key in bench.rig.calls.elements()] == ["GET"]
+    bare = {place: value for place, value in bench.sample(2).items() if place < 3}
+    done(bench.side.create([Draft(bare, bench.scope)], fresh_until=bench.fresh()))
     done(bench.side.update([Patch(id, {4: "each"}, bench.scope)], fresh_until=bench.fresh()))
 
-    assert amount.verdict is Verdict.REFUSED
-    assert "locked" in amount.reason
+    assert (amount.verdict, amount.field, new.verdict) == (Verdict.REFUSED, 3, Verdict.REFUSED)
+    assert "budget is locked, so original amount stays as it is: unlock it, or move" in amount.reason
+    stored = bench.stored(id)
+    assert stored is not None
+    assert (stored[3], stored[4]) == ("2000.5", "each")
 
 
 def test_a_company_with_budget_changes_gets_a_change_and_keeps_its_modifications(

@@ -65,6 +65,14 @@ class Office:
         values = {**record.now.values, "locked": on}
         state.store(state.resources["budgets"], record, project, values, self.sim.who["person"])
 
+    def modification(self, project: int) -> int:
+        """A person's budget modification."""
+        code = self.sim.add_option("cost_codes", "Concrete", project=project)
+        pair = {"cost_code_id": code, "line_item_type_id": self.sim.add_option("line_item_types", "Labor")}
+        line = self.sim.put("budget_lines", pair, scope=project)
+        sent = {"to_budget_line_item_id": line, "transfer_amount": "5"}
+        return self.sim.put("budget_modifications", sent, scope=project)
+
     def asked(self) -> int:
         """How often we have asked for a budget."""
         return self.stack.world.stats.total(method="GET", template=BUDGET)
@@ -79,6 +87,7 @@ def test_a_budget_is_locked_and_unlocked_from_quickbase_and_keeps_its_modificati
     office = Office(projects=PROJECTS)
     office.sync(cycles=2)
     first, second = office.sim.rows("projects")
+    kept = office.modification(first)
 
     office.stack.edit_quickbase("Projects", str(first), Locked=True)
     office.sync()
@@ -91,6 +100,7 @@ def test_a_budget_is_locked_and_unlocked_from_quickbase_and_keeps_its_modificati
         one for one in office.stack.world.stats.counts if one[1] == "DELETE" and one[2].endswith("/lock")
     ]
     assert len(unlocks) == 1
+    assert set(office.sim.rows("budget_modifications")) == {kept}
     assert office.stack.issues("projects") == []
 
 

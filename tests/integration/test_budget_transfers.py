@@ -9,6 +9,7 @@ import pytest
 
 from syncd.sandbox.faults import Fault
 from syncd.sandbox.seed import Seed
+from syncd.sync.act import REFUSED_RETRY
 from syncd.sync.engine import Engine, Kind
 from tests.support.whole_stack import WholeStack
 
@@ -24,12 +25,13 @@ LINES = """\
 mapping: lines
 procore: {resource: budget-line-items, projects: {linked: projects}}
 quickbase: {table: Lines, key: Procore ID}
-direction: to-quickbase
 create: [quickbase]
 fields:
   - {procore: project, quickbase: Related Project, link: projects}
-  - {procore: wbs_flat_code, quickbase: Code}
-  - {procore: revised_budget, quickbase: Revised}
+  - {procore: wbs_flat_code, quickbase: Code, direction: to-quickbase}
+  - {procore: revised_budget, quickbase: Revised, direction: to-quickbase}
+  - {procore: original_budget_amount, quickbase: Original}
+  - {procore: uom, quickbase: Unit}
 """
 TRANSFERS = """\
 mapping: transfers
@@ -70,7 +72,9 @@ class Budget:
         self.sync(cycles=2)
 
     def _tables(self) -> None:
-        about = {"Lines": (("Code", "text"), ("Revised", "currency"))}
+        about = {
+            "Lines": (("Code", "text"), ("Revised", "currency"), ("Original", "currency"), ("Unit", "text"))
+        }
         about["Transfers"] = (("Amount", "currency"), ("Notes", "text"), ("Status", "text"))
         for name, columns in about.items():
             table = self.forms.create_table(self.forms.app_id, name)
@@ -120,6 +124,20 @@ class Budget:
         rows = self.changes()[change]["adjustment_line_items"]
         return [(codes[one["wbs_code"]], one["amount"], one["type"]) for one in rows]
 
+    def lock(self, on: bool) -> None:
+        """A person's lock in Procore."""
+        self._stored("budgets", self.project, locked=on)
+
+    def approve(self, change: int) -> None:
+        """A person's approval in Procore."""
+        self._stored("budget_changes", change, status="approved")
+
+    def _stored(self, table: str, record: int, **values: Any) -> None:
+        state = self.sim.state
+        there = state.tables[table].records[record]
+        after = {**there.now.values, **values}
+        state.store(state.resources[table], there, self.project, after, self.sim.who["person"])
+
     def writes(self) -> int:
         """Calls of ours that changed something in Procore."""
         counts = self.stack.world.stats.counts
@@ -166,9 +184,7 @@ def test_edits_of_a_transfer_cross_both_ways() -> None:
     budget.stack.edit_quickbase("Transfers", name, Amount=99.99, Notes="Less")
     budget.sync(cycles=2)
     assert [amount for _, amount, _ in budget.moved(change)] == ["99.99", "-99.99"]
-    record = budget.sim.state.tables["budget_changes"].records[change]
-    about, who = budget.sim.state.resources["budget_changes"], budget.sim.who["person"]
-    budget.sim.state.store(about, record, budget.project, {**record.now.values, "status": "approved"}, who)
+    budget.approve(change)
     budget.sync(cycles=2)
     assert (budget.rows()[name]["Status"], budget.rows()[name]["Notes"]) == ("approved", "Less")
     lines = budget.stack.quickbase("Lines")
@@ -225,3 +241,26 @@ def test_a_company_without_budget_changes_has_modifications_made() -> None:
     assert budget.rows()[f"{budget.project}/{made}"]["Amount"] == 250.55
     asked = [key for key in budget.stack.world.stats.counts if "adjustment_line_items" in key[2]]
     assert sum(budget.stack.world.stats.counts[key] for key in asked) == 1
+
+
+def test_an_original_amount_waits_while_the_budget_is_locked() -> None:
+    """It is held by itself with the reason, whatever Procore would take; the unit beside it crosses. The
+    first sweep after the budget was unlocked brings it out (reference §8)."""
+    budget = Budget(lock_binds=False)
+    line = budget.lines[0]
+    name = f"{budget.project}/{line}"
+    budget.lock(True)
+
+    budget.stack.edit_quickbase("Lines", name, Original=5, Unit="each")
+    budget.sync(cycles=3)
+    kept = budget.sim.rows("budget_lines")[line]
+    assert (kept["original_budget_amount"], kept["uom"]) == ("1000.1", "each")
+    [held] = budget.stack.issues("lines")
+    assert "budget is locked" in held.reason
+    assert held.field == "original_budget_amount = Original"
+
+    budget.lock(False)
+    budget.stack.clock.advance(REFUSED_RETRY)
+    budget.sync(cycles=2, kind=Kind.SWEEP)
+    assert budget.sim.rows("budget_lines")[line]["original_budget_amount"] == "5.0"
+    assert budget.stack.issues("lines") == []

@@ -64,7 +64,7 @@ def _settle(state: State, scope: int, old: Values, after: Values, user_id: int) 
         after["original_budget_amount"] = f"{cost.normalize():f}" if cost % 1 else f"{int(cost)}.0"
     if (scope, "Direct Costs") not in state.tools_off:
         after["direct_costs"] = old["direct_costs"]
-    if locked(state, scope) and any(after[key] != old[key] for key in _GUARDED):
+    if state.switches.lock_binds and locked(state, scope) and any(after[key] != old[key] for key in _GUARDED):
         raise Refusal(state.switches.locked_budget, "The budget is locked")
     after["wbs_code"] = _wbs_code(state, scope, after["cost_code"], after["line_item_type"])
     taken = state.tables["budget_lines"].within(scope).values()

@@ -130,6 +130,8 @@ class ProcoreSwitches:
     """Status for changing original amounts while the budget is locked."""
     lock_again: Literal["same", "refused"] = "same"
     """Locking a locked budget, or unlocking an open one: as if it had changed, or 422."""
+    lock_binds: bool = field(default=True, repr=False, metadata=APART)
+    """A lock keeps the API from changing original amounts, or only people in the web application."""
     lines_v2: Literal[200, 404, 403] = field(default=200, repr=False, metadata=APART)
     """Status of version 2.0's list of budget lines, a beta."""
     change_lines_v2: Literal[200, 404, 403] = field(default=200, repr=False, metadata=APART)
