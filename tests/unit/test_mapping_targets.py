@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from syncd.catalog.registry import names, resource
+from syncd.catalog.resource import Path, Resource, Scope, Shape
 from syncd.mapping.compile import check
 from syncd.mapping.load import SourceFile
+from syncd.sandbox.procore.sim import RESOURCES
 
 PROJECTS = """
 mapping: projects
@@ -84,3 +89,68 @@ def test_what_procore_never_deletes_cannot() -> None:
     found = told(mapping("vendors", "delete: {procore: delete}"))
 
     assert any("Procore cannot delete vendors; use archive" in line for line in found)
+
+
+def every_field(about: Resource) -> tuple[str, list[SourceFile]]:
+    """A mapping that sends every field of a resource to Procore, a line a field, and those above it."""
+    home = {
+        Scope.COMPANY: "",
+        Scope.PROJECT: ", projects: {linked: projects}",
+        Scope.RECORD: f", under: {about.parent}",
+    }
+    lines = [f"  - {{procore: {one.name}, quickbase: F{at}}}" for at, one in enumerate(about.fields)]
+    head = f"mapping: m\nprocore: {{resource: {about.name}{home[about.scope]}}}\n"
+    text = f"{head}quickbase: {{table: Things, key: Procore ID}}\nfields:\n" + "\n".join(lines) + "\n"
+    files = [SourceFile("projects.yaml", PROJECTS)]
+    if about.scope is Scope.RECORD:
+        above = mapping(
+            about.parent, "", ", projects: {linked: projects}", resource(about.parent).fields[1].name
+        )
+        files.append(SourceFile("above.yaml", above.replace("mapping: m", f"mapping: {about.parent}")))
+    return text, files
+
+
+@pytest.mark.parametrize("name", names())
+def test_what_procore_does_not_take_is_refused_line_by_line(name: str) -> None:
+    """For every resource and field of the catalogue: what no operation of Procore writes is refused as a
+    target, at its own line; a resource that nobody writes, and a create or a delete that there is not, are
+    refused with the reason. The operations are those that the simulator serves, not the catalogue's word."""
+    about = resource(name)
+    text, files = every_field(about)
+    served = {(one.method, shape(one.path)) for kind in RESOURCES for one in kind.endpoints}
+    writes = {method for method, path in served if path in {shape(one.template) for one in paths_of(about)}}
+    makes = any(("POST", shape(one.template)) in served for one in (about.create,) if one) or bool(about.sync)
+
+    found = [line for line in check([*files, SourceFile("m.yaml", text)]) if line.startswith("m.yaml")]
+    wishes = "create: [procore]\ndelete: {procore: delete}\nfields:"
+    more = [
+        line
+        for line in check([*files, SourceFile("m.yaml", text.replace("fields:", wishes))])
+        if line.startswith("m.yaml")
+    ]
+
+    for at, one in enumerate(about.fields):
+        said = [line for line in found if line.startswith(f"m.yaml:{5 + at}:")]
+        refused = any("cannot be written" in line or "only when a record is created" in line for line in said)
+        taken = one.field.on_update or (one.scope_id and one.field.on_create)
+        assert refused is not taken, (one.name, said)
+        if refused:
+            assert any("direction: to-quickbase" in line for line in said), one.name
+    nothing = not writes - {"GET"} or not any(one.writable and not one.scope_id for one in about.fields)
+    reasons = [line for line in more if "nothing can go to Procore here" in line]
+    assert bool(reasons) is nothing
+    assert all(about.not_written in line for line in reasons)
+    if not nothing:
+        assert any("creates no" in line for line in more) is (not makes)
+        assert any("cannot delete" in line for line in more) is ("DELETE" not in writes and not about.recycle)
+
+
+def paths_of(about: Resource) -> list[Path]:
+    """Where a resource is written, as the catalogue calls it."""
+    own = Path() if about.shape is Shape.IN_SHOW else about.list  # else it is the parent's
+    return [one for one in (own, about.create, about.update, about.sync, about.delete) if one]
+
+
+def shape(template: str) -> str:
+    """A path whose ids have no names."""
+    return re.sub(r"{\w+}", "{}", template)
