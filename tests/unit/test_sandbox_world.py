@@ -110,6 +110,27 @@ def test_short_and_empty_lists(box: LittleWorld) -> None:
     assert json.loads(_query(box).body)["metadata"]["totalRecords"] == 0
 
 
+def test_lists_of_version_two_are_cut_and_emptied_too(box: LittleWorld) -> None:
+    """Their rows stand under `data`; what is left stands there as well, and a single record is no list.
+
+    Once a cut answer of version 2.0 was never simulated: only plain arrays were taken for lists.
+    """
+    project = box.ids("v1.0/projects")[0]
+    for number in range(4):
+        box.world.procore.put("budget_changes", {"status": "draft", "number": number + 1}, scope=project)
+    path, mark = f"v1.0/projects/{project}/budget_changes", len(box.world.history)
+    box.world.add_fault(Fault("short_page", "procore"))
+    short = json.loads(box.call("GET", path).body)
+    assert ([row["number"] for row in short["data"]], len(box.world.history) - mark) == ([1, 2], 2)
+    box.world.add_fault(Fault("empty", "procore"))
+    codes = f"v2.0/companies/{box.company}/projects/{project}/wbs/codes"
+    empty = box.call("GET", codes)
+    assert (json.loads(empty.body), empty.headers["Total"]) == ({"data": []}, "0")
+    box.world.add_fault(Fault("short_page", "procore", value=0))
+    one = max(box.world.procore.rows("budget_changes"))
+    assert json.loads(box.call("GET", f"{path}/{one}").body)["data"]["number"] == 4
+
+
 def test_acting_twice_and_late(box: LittleWorld) -> None:
     """`twice` makes two records of one create; `late` makes none now and one once the time has come."""
     body = {"company_id": box.company, "vendor": {"name": "Twin"}}
