@@ -93,6 +93,7 @@ _UPLOAD = Act(
     needs=("name", "upload_uuid"),
     wrapper="file",
     repeatable=False,
+    named="name",
     note="Uploads bytes and makes a file of them.",
 )
 _DOWNLOAD = Act(
@@ -100,6 +101,7 @@ _DOWNLOAD = Act(
     "GET",
     Path(_ONE, project_in="query"),
     query=(("show_latest_version_only", "true"),),
+    named="name",
     note="Reads the file, and then its newest version's bytes by their signed link.",
 )
 

@@ -96,12 +96,14 @@ _UPLOAD = Act(
     takes=("image_name", "upload_uuid", "album", "description", "private", "location", "trades", "log_date"),
     needs=("image_name", "upload_uuid", "album"),
     repeatable=False,
+    named="image_name",
     note="Uploads bytes and puts them into an album as an image.",
 )
 _DOWNLOAD = Act(
     "download",
     "GET",
     Path(_ONE, project_in="query"),
+    named="image_name",
     note="Reads the image, and then its bytes by their signed link.",
 )
 _DESTROY = Act(

@@ -167,7 +167,9 @@ class Act:
     `takes` are the names of the fields that its body carries, under `wrapper` where there is one;
     `needs` those without which it is refused. `query` goes with every such call. `answers` says
     whether the answer is the record ("record") or need not be read ("nothing"). `repeatable`:
-    doing it twice does no more than once, so a lost answer may be repeated.
+    doing it twice does no more than once, so a lost answer may be repeated. An act that takes
+    `upload_uuid` brings bytes; `named` is the field that holds the name of a file whose bytes it
+    brings or fetches ("" where they keep the name that is there).
     """
 
     verb: str
@@ -179,6 +181,7 @@ class Act:
     query: tuple[tuple[str, str], ...] = ()
     answers: str = "record"
     repeatable: bool = True
+    named: str = ""
     note: str = ""
 
 

@@ -6,25 +6,22 @@ image, a version. The storage is another host: it gets signatures, never our tok
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 from urllib.parse import urljoin, urlsplit
 
 from syncd.errors import ConfigProblem, Rejected, Transient
-from syncd.http.courier import PIECE, Carried, Courier, Progress, Room
-from syncd.http.message import Call, CallKind, Lane
+from syncd.http.courier import Carried, Courier, Progress, Room
+from syncd.http.message import Call, Lane
 from syncd.http.ports import Auth
 from syncd.procore.answers import Row, object_in
 from syncd.procore.client import ProcoreClient
 from syncd.procore.limits import LARGEST, upload_refusal
+from syncd.procore.uploads import PLAIN, SEGMENT, asking, finishing
 
-__all__ = ["SEGMENT", "Files", "link_in", "sums_of"]
-
-SEGMENT = 16 * 1024 * 1024
-"""Bytes of a segment, and of a file that goes in one form; Procore wants at least 5 MiB."""
+__all__ = ["Files", "link_in"]
 
 ATTEMPTS = 3
 """Times that one transfer is tried: each replaces what the one before it left."""
@@ -32,9 +29,7 @@ ATTEMPTS = 3
 MOST_HOPS = 5
 """Redirects that a download follows."""
 
-_UPLOADS = "/rest/v1.1/projects/{project}/uploads"
 _VENDOR = ".procore.com"
-_PLAIN = "application/octet-stream"
 _UUID = re.compile(r"^[0-9A-Za-z-]{1,64}$")
 
 
@@ -70,12 +65,10 @@ class Files:
         size = file.seek(0, 2)
         if refusal := upload_refusal(name, size):
             raise ConfigProblem(refusal)
-        sent: Row = {"response_filename": name}
-        if content_type:
-            sent["response_content_type"] = content_type
+        call = asking(project, name, file, content_type, self.segment)
         if size <= self.segment:
-            return self._in_a_form(project, name, file, size, {**sent, "size": size}, lane, progress)
-        return self._in_segments(project, file, size, sent, lane, progress)
+            return self._in_a_form(call, name, file, size, content_type, lane, progress)
+        return self._in_segments(call, project, file, lane, progress)
 
     def download(
         self,
@@ -108,19 +101,19 @@ class Files:
 
     def _in_a_form(
         self,
-        project: str,
+        call: Call,
         name: str,
         file: BinaryIO,
         size: int,
-        sent: Row,
+        content_type: str,
         lane: Lane,
         progress: Progress | None,
     ) -> str:
-        made = self._asked("POST", project, "", sent, lane)
+        made = self._asked(call, lane)
         url, fields = self._checked(made.get("url")), made.get("fields")
         if not isinstance(fields, Mapping):
             raise Transient("Procore, upload: the answer does not say how to bring the bytes.")
-        kind = str(fields.get("Content-Type") or sent.get("response_content_type") or _PLAIN)
+        kind = str(fields.get("Content-Type") or content_type or PLAIN)
         texts = {str(key): str(value) for key, value in fields.items()}
 
         def send(told: Progress) -> Carried:
@@ -132,24 +125,17 @@ class Files:
         return _uuid(made)
 
     def _in_segments(
-        self,
-        project: str,
-        file: BinaryIO,
-        size: int,
-        sent: Row,
-        lane: Lane,
-        progress: Progress | None,
+        self, call: Call, project: str, file: BinaryIO, lane: Lane, progress: Progress | None
     ) -> str:
-        starts = range(0, size, self.segment)
-        planned = [sums_of(file, at, min(self.segment, size - at)) for at in starts]
-        made = self._asked("POST", project, "", {**sent, "segments": planned}, lane)
+        planned = call.json["segments"]
+        made = self._asked(call, lane)
         given = made.get("segments")
         if not isinstance(given, list) or len(given) != len(planned):
             raise Transient("Procore, upload: the answer does not say where the segments go.")
         uuid, tags = _uuid(made), []
         for place, segment in enumerate(given):
             tags.append(self._segment(file, place, planned[place]["size"], segment, progress))
-        done = self._asked("PATCH", project, uuid, {"segments": [{"etag": tag} for tag in tags]}, lane)
+        done = self._asked(finishing(project, uuid, tags), lane)
         if done.get("status") != "complete":
             raise Transient("Procore, upload: the segments were sent and the upload is not complete.")
         return uuid
@@ -162,22 +148,16 @@ class Files:
         given = segment.get("headers")
         headers = {str(key): str(value) for key, value in given.items()} if isinstance(given, Mapping) else {}
         kept = {key: value for key, value in headers.items() if key.lower() != "content-length"}
-        kept["Content-Type"] = _PLAIN
+        kept["Content-Type"] = PLAIN
 
         def send(told: Progress) -> Carried:
             return self.courier.put(url, kept, file, place * self.segment, size, label, told)
 
         return _tried(send, label, progress).headers.get("etag", "").strip('"')
 
-    def _asked(self, method: str, project: str, uuid: str, body: Row, lane: Lane) -> Row:
+    def _asked(self, call: Call, lane: Lane) -> Row:
         """One call about an upload; to repeat it does no harm."""
-        path, template = _UPLOADS.format(project=project), _UPLOADS
-        if uuid:
-            path, template = f"{path}/{uuid}", f"{template}/{{uuid}}"
-        kind = CallKind.IDEMPOTENT_WRITE
-        return object_in(
-            self.client.send(Call(method, path, template, json=body, kind=kind, lane=lane)), acted=False
-        )
+        return object_in(self.client.send(replace(call, lane=lane)), acted=False)
 
     # -- down -----------------------------------------------------------------------
 
@@ -238,19 +218,6 @@ def link_in(row: Row) -> str:
     if not isinstance(link, str) or not link:
         raise Rejected("Procore gives no link to the bytes of this record.")
     return link
-
-
-def sums_of(file: BinaryIO, start: int, size: int) -> Row:
-    """What is announced of a segment: its size and its sums."""
-    sha256, md5, left = hashlib.sha256(), hashlib.md5(usedforsecurity=False), size
-    file.seek(start)
-    while left and (piece := file.read(min(PIECE, left))):
-        sha256.update(piece)
-        md5.update(piece)
-        left -= len(piece)
-    if left:
-        raise Transient("The file became shorter while it was read.")
-    return {"size": size, "sha256": sha256.hexdigest(), "md5": md5.hexdigest()}
 
 
 def _tried(send: Callable[[Progress], Carried], label: str, progress: Progress | None) -> Carried:

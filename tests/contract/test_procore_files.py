@@ -15,8 +15,9 @@ import pytest
 from syncd.core.values import Value
 from syncd.errors import ConfigProblem, Rejected, Stopped, Transient, Unavailable
 from syncd.http.courier import Courier
-from syncd.procore.files import SEGMENT, Files, link_in, sums_of
+from syncd.procore.files import Files, link_in
 from syncd.procore.limits import LARGEST
+from syncd.procore.uploads import SEGMENT, sums_of
 from syncd.sandbox.message import Request, Response
 from syncd.sandbox.procore.switches import ProcoreSwitches
 from tests.support.catalogue_desk import CatalogueDesk

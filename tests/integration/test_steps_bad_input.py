@@ -6,10 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-import typer
 
 from syncd.catalog import Resource, Scope, names, resource
-from syncd.cli.app import app
 from syncd.cli.procore.asked import verbs_of
 from syncd.cli.procore.narrowed import offered
 from syncd.core.values import Kind
@@ -168,29 +166,40 @@ def test_an_empty_or_endless_document_is_refused(unheard: Site, size: int, said:
 
 @pytest.mark.parametrize(("name", "field"), [("files", "name"), ("images", "image_name")])
 def test_an_upload_without_bytes_is_refused(unheard: Site, name: str, field: str) -> None:
-    """A name alone makes neither a file nor an image; and nobody names the record that is to be made."""
-    refused(unheard, "upload", name, "--project", "1", f"{field}=a.jpg", said="needs ")
-    refused(unheard, "upload", name, "1/2", f"{field}=a.jpg", said="leave out '1/2'")
-
-
-def file_option() -> str:
-    """The option by which `upload` takes a file, which a plain create has not; "" if there is none."""
-    verbs = getattr(typer.main.get_command(app), "commands")["procore"].commands  # noqa: B009 - a group
-    own = {word for one in verbs["upload"].params for word in one.opts} - {
-        word for one in verbs["create"].params for word in one.opts
-    }
-    return next((word for word in sorted(own) if word.startswith("--")), "")
+    """A name alone makes neither a file nor an image; a word that is no value is the file, not a record."""
+    refused(unheard, "upload", name, "--project", "1", f"{field}=a.jpg", said="needs a file")
+    refused(unheard, "upload", name, "1/2", "--project", "1", said="1/2 cannot be read: No such file")
 
 
 @pytest.mark.parametrize("size", [0, LARGEST + 1])
 def test_an_empty_or_too_large_file_is_refused(unheard: Site, size: int) -> None:
     """What holds nothing, and what is larger than we carry, is refused by its name before a byte is sent."""
-    option = file_option()
-    if not option:
-        pytest.skip("no option of `syncd procore upload` takes a file")
     file = unheard.stage.folder / f"plan{size}.pdf"
     with file.open("wb") as made:
         made.truncate(size)
+    said = f"{LARGEST:,} at most" if size else "is empty"
 
-    words = ["--project", str(unheard.project), f"name={file.name}", option, str(file)]
-    refused(unheard, "upload", "files", *words, said=file.name)
+    refused(unheard, "upload", "files", file.name, "--project", str(unheard.project), said=said)
+    refused(unheard, "create-version", "files", f"{unheard.project}/1", "--file", file.name, said=said)
+
+
+def test_a_file_that_is_none_is_refused(unheard: Site) -> None:
+    """A directory, a device, two files, a file beside an upload: each is told before anybody is called."""
+    home = ["--project", "1"]
+    refused(unheard, "upload", "files", ".", *home, said=". is a directory")
+    refused(unheard, "upload", "files", "/dev/null", *home, said="/dev/null is no regular file")
+    refused(unheard, "upload", "files", "a.pdf", "b.pdf", *home, said="'b.pdf' is neither")
+    refused(unheard, "upload", "files", "a.pdf", "--file", "b.pdf", *home, said="Two files are named")
+    (unheard.stage.folder / "a.pdf").write_bytes(b"a")
+    refused(unheard, "upload", "files", "a.pdf", "upload_uuid=1", *home, said="not both")
+    refused(unheard, "upload", "images", "a.pdf", *home, said="needs album")
+
+
+def test_a_place_where_no_file_can_be_put_is_refused(unheard: Site) -> None:
+    """A download names its target before it asks: what is there stays, and nothing is made beside it."""
+    (unheard.stage.folder / "there.pdf").write_bytes(b"mine")
+    refused(unheard, "download", "files", "1/2", "--to", "there.pdf", said="say --force")
+    refused(unheard, "download", "files", "1/2", "--to", "no/where.pdf", said="no directory no")
+    refused(unheard, "download", "files", "1/2", "--to", "/dev/null", "--force", said="no regular file")
+    refused(unheard, "download", "rfis", "1/2", said="There is no 'download' for rfis")
+    assert (unheard.stage.folder / "there.pdf").read_bytes() == b"mine"

@@ -61,10 +61,8 @@ ACTS = {
     ("offices", "create"): Act("name=Wing{n} city=Lyon phone=5550100", "create"),
     ("offices", "update"): Act("{fresh} city=Lyon division=North", "update"),
     ("offices", "delete"): Act("{fresh}", "delete"),
-    ("files", "upload"): Act(
-        "--project {project} name=plan{n}.pdf upload_uuid={upload} description=Whole private=yes", "create"
-    ),
-    ("files", "create-version"): Act("{fresh} upload_uuid={upload}", "update", (("versions", "*"),)),
+    ("files", "upload"): Act("{file} --project {project} description=Whole private=yes", "create"),
+    ("files", "create-version"): Act("{fresh} {file}", "update", (("versions", "*"),)),
     ("files", "update"): Act("{fresh} description=Half name=other{n}.pdf", "update"),
     ("files", "delete"): Act("{fresh}", "delete", _BINNED),
     ("albums", "create"): Act("--project {project} name=Roof{n} private=yes", "create"),
@@ -79,7 +77,7 @@ ACTS = {
         "{fresh} response={response} comment=Seen", "update", (("returned_date", "*"),), "submittals"
     ),
     ("images", "upload"): Act(
-        "--project {project} image_name=view{n}.jpg upload_uuid={upload} album={album} description=North",
+        "{file} --project {project} image_name=view{n}.jpg album={album} description=North",
         "create",
     ),
     ("images", "update"): Act("{fresh} description=South album={album}", "update"),
@@ -169,9 +167,11 @@ class Needs(Mapping[str, object]):
         return self.site.makers.option("submittal_responses", "Made Approved", considered="approved")
 
     @property
-    def upload(self) -> str:
-        """Bytes that syncd's user has uploaded."""
-        return self.site.makers.upload(self.project, "syncd")
+    def file(self) -> str:
+        """A file in the directory where the command runs, of bytes that no other one has."""
+        name = f"plan{self.n}.pdf"
+        (self.site.stage.folder / name).write_bytes(f"%PDF {name}\r\n\x00".encode())
+        return name
 
     @property
     def open_budget(self) -> str:

@@ -6,7 +6,7 @@ measured by itself.
 
 from __future__ import annotations
 
-__all__ = ["CALLS"]
+__all__ = ["CALLS", "UPLOADS"]
 
 _COMPANY = "/rest/v1.0/companies/{company_id}"
 _PROJECT = "/rest/v1.0/projects/{project_id}"
@@ -93,3 +93,6 @@ CALLS = {
     ("purchase-orders", "look-up"): f"GET {_ORDERS}/{{id}}",
 }
 """By resource and verb: method and path template. A linked record is fetched by its look-up's call."""
+
+UPLOADS = "POST /rest/v1.1/projects/{project_id}/uploads"
+"""What is asked before bytes are brought (§10.2)."""

@@ -13,7 +13,7 @@ from syncd.catalog import Scope, resource
 from syncd.core.values import LISTS
 from tests.support.stages import run_json
 from tests.support.step_acts import ACTS, typed
-from tests.support.step_calls import CALLS
+from tests.support.step_calls import CALLS, UPLOADS
 from tests.support.step_links import LINKED
 from tests.support.step_makers import TABLES
 from tests.support.step_shown import agrees, differences, standing, stored_key
@@ -36,13 +36,21 @@ def command_of(step: Step) -> list[str]:
     return ["procore", step["verb"], step["resource"]]
 
 
+def file_of(step: Step) -> bool:
+    """Whether a local file is a part of what a person types for the step."""
+    return at(step) in ACTS and "{file}" in ACTS[at(step)].words
+
+
 def called(site: Site, step: Step, before: Any, *, verb: str = "") -> None:
-    """The step's own call was made to Procore, and no other one that writes."""
+    """The step's own call was made to Procore, and no other one that writes but that which asks where
+    the bytes of a file go."""
     made = site.asked() - before
     method, template = CALLS[step["resource"], verb or step["verb"]].split()
     assert made["procore", method, template] > 0, made
     writes = {key: count for key, count in made.items() if key[0] == "procore" and key[1] != "GET"}
-    assert writes == ({} if method == "GET" else {("procore", method, template): 1})
+    own = [] if method == "GET" else [(method, template)]
+    own += [(*UPLOADS.split(),)] if file_of(step) else []
+    assert writes == {("procore", *one): 1 for one in own}
 
 
 def by_name(site: Site, name: str) -> dict[str, int]:
@@ -91,14 +99,18 @@ def prove_action(site: Site, step: Step) -> None:
     words = [*command_of(step), *typed(site, name, verb)]
     asked, changes, intent = site.asked(), site.count(), site.last_intent()
 
-    [told] = run_json(site.stage, *words, "--dry-run")
+    *first, told = run_json(site.stage, *words, "--dry-run")
     assert site.asked() == asked, "a dry run called somebody"
     assert (site.count(), site.last_intent()) == (changes, intent), "a dry run did something"
     assert f"{told['method']} {site.template(told['path'])}" == CALLS[at(step)]
+    asking = [f"{one['method']} {site.template(one['path'])}" for one in first]
+    assert asking == ([UPLOADS] if file_of(step) else [])
 
     [row] = run_json(site.stage, *words)
     called(site, step, asked)
     record = changed(site, step, words, changes, row)
+    if file_of(step):
+        brought(site, step, words, changes)
     remembered(site, step, intent, row, record)
 
 
@@ -128,6 +140,19 @@ def changed(site: Site, step: Step, words: list[str], since: int, row: dict[str,
     if act.does != "delete":
         assert row["id"] == site.named(name, int(event.record))
     return str(row["id"])
+
+
+def brought(site: Site, step: Step, words: list[str], since: int) -> None:
+    """The record's bytes are those of the file, and its name is the file's where no other was given."""
+    [event] = [one for one in site.changes(since) if one.table == TABLES[step["resource"]]]
+    [file] = [word for word in words if (site.stage.folder / word).is_file()]
+    after = event.after or {}
+    uuid = after["versions"][0]["upload"] if "versions" in after else after["upload_uuid"]
+    upload = site.sim.state.storage.named(uuid)
+    assert upload is not None
+    assert upload.content == (site.stage.folder / file).read_bytes()
+    if step["verb"] == "upload" and "image_name" not in " ".join(words):
+        assert after["name"] == file
 
 
 def told_as(name: str, field: str, value: str) -> Any:

@@ -27,7 +27,14 @@ if TYPE_CHECKING:
     from syncd.procore.client import ProcoreClient
     from syncd.store import Intent, Tx
 
-__all__ = ["PREFIX", "journal_name", "settle_by_looking", "unsettled", "write_by_hand"]
+__all__ = [
+    "PREFIX",
+    "journal_name",
+    "look_ahead",
+    "settle_by_looking",
+    "unsettled",
+    "write_by_hand",
+]
 
 PREFIX = "procore:"
 """Begins the name under which by-hand writes are journalled; a mapping's name holds no colon."""
@@ -70,6 +77,15 @@ def write_by_hand(wiring: Wiring, write: Write) -> Written:
         tx.close_intent(intent, "done", "", done.told)
         tx.record(_events(write, before or {}, done))
     return done
+
+
+def look_ahead(wiring: Wiring, write: Write) -> None:
+    """Raise what `write_by_hand` would raise before it sends anything: for a write that is long in
+    coming, because bytes are uploaded for it."""
+    client = wiring.vendors.procore
+    before = _before(client, write)
+    now = server_now(client.date, client.received, wiring.clock) or wiring.clock.now()
+    _settle_earlier(wiring, write, before, now)
 
 
 def settle_by_looking(
@@ -152,7 +168,12 @@ def _same(write: Write, intent: Intent) -> bool:
     if write.identity or intent.identity:
         again = intent.source == write.verb or "delete" in (intent.source, write.verb)
         return again and intent.identity == write.identity
-    return intent.scope == write.scope and dict(intent.sent) == _sent(write)
+    return intent.scope == write.scope and _told(intent.sent) == _told(_sent(write))
+
+
+def _told(sent: Values) -> Values:
+    """What was sent but for the name of an upload, which every upload of the same bytes has anew."""
+    return {name: value for name, value in sent.items() if name != "upload_uuid"}
 
 
 # -- the journal ---------------------------------------------------------------------

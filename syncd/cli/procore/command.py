@@ -13,6 +13,8 @@ from typer.core import TyperGroup
 
 from syncd.catalog import closest, names, resource
 from syncd.cli.output import Json
+from syncd.cli.procore.file_command import carry_command, download
+from syncd.cli.procore.words import Document, DryRun, Name, Parent, Project, Words
 from syncd.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -40,19 +42,12 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-Name = Annotated[str, typer.Argument(metavar="RESOURCE", help="A name from `syncd catalog`.")]
-Words = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="[ID] [FIELD=VALUE]...", help="The record, and values by the catalogue's names."),
-]
-Project = Annotated[str, typer.Option("--project", metavar="ID", help="The project it lives in.")]
-Parent = Annotated[
-    str, typer.Option("--parent", metavar="ID", help="The record it lives in, such as a reply's RFI.")
-]
-Document = Annotated[
-    str, typer.Option("--from", metavar="FILE", help="A JSON object of values; - is standard input.")
-]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the call that would be made; send nothing.")]
+
+def _where(word: str) -> str:
+    """The resources that know an act, and what there is to say of it."""
+    known = [(name, act) for name in names() for act in resource(name).acts if act.verb == word]
+    notes = [act.note for _, act in known if act.note]
+    return " ".join([f"For {', '.join(name for name, _ in known)}.", *notes])
 
 
 @app.command("search")
@@ -208,13 +203,6 @@ def _write(word: str) -> Callable[..., int]:
     return command
 
 
-def _where(word: str) -> str:
-    """The resources that know an act, and what there is to say of it."""
-    known = [(name, act) for name in names() for act in resource(name).acts if act.verb == word]
-    notes = [act.note for _, act in known if act.note]
-    return " ".join([f"For {', '.join(name for name, _ in known)}.", *notes])
-
-
 _VERBS = {
     "create": "Create a record.",
     "update": "Change the named fields of a record, and no others.",
@@ -225,8 +213,12 @@ _VERBS = {
 }
 _ACTS = {act.verb: _where(act.verb) for name in names() for act in resource(name).acts}
 
+_CARRIED = {act.verb for name in names() for act in resource(name).acts if "upload_uuid" in act.takes}
+
+app.command("download", help=_ACTS["download"])(download)
 _own = {one.name for one in app.registered_commands}  # verbs that have a command to themselves
 
 for _word in dict.fromkeys((*_VERBS, *_ACTS)):
     if _word not in _own:
-        app.command(_word, help=_VERBS.get(_word) or _ACTS[_word])(_write(_word))
+        _made = carry_command(_word) if _word in _CARRIED else _write(_word)
+        app.command(_word, help=_VERBS.get(_word) or _ACTS[_word])(_made)

@@ -13,7 +13,7 @@ from syncd.http.message import Call
 from syncd.procore.answers import Row
 from syncd.procore.wire import decode_record, identity
 
-__all__ = ["put_call", "put_one", "put_records", "record_row"]
+__all__ = ["put_calls", "put_one", "put_records", "record_row"]
 
 COLUMNS = 6
 """Fields beside the id in a table of several records; `--json` has all of them."""
@@ -42,16 +42,26 @@ def put_one(row: dict[str, Any], *, as_json: bool) -> None:
         put_rows(lines, ("field", "value"), as_json=False, none="")
 
 
-def put_call(call: Call, *, as_json: bool) -> None:
+def put_calls(calls: Sequence[Call], *, as_json: bool) -> None:
     """What would be sent: method, path, query and body. Credentials are no part of a call."""
-    body = None if call.json is None else encode(call.json).decode()
+    bodies = [None if call.json is None else encode(call.json).decode() for call in calls]
     if as_json:
         import json
 
-        parsed = None if body is None else json.loads(body)
-        put_json([{"method": call.method, "path": call.path, "query": dict(call.query), "body": parsed}])
+        put_json(
+            [
+                {
+                    "method": call.method,
+                    "path": call.path,
+                    "query": dict(call.query),
+                    "body": None if body is None else json.loads(body),
+                }
+                for call, body in zip(calls, bodies, strict=True)
+            ]
+        )
         return
-    query = "&".join(f"{name}={value}" for name, value in call.query)
-    print(f"{call.method} {call.path}" + (f"?{query}" if query else ""))
-    if body is not None:
-        print(body)
+    for call, body in zip(calls, bodies, strict=True):
+        query = "&".join(f"{name}={value}" for name, value in call.query)
+        print(f"{call.method} {call.path}" + (f"?{query}" if query else ""))
+        if body is not None:
+            print(body)

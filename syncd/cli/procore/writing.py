@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from syncd.catalog import Resource, ResourceField
@@ -10,7 +10,7 @@ from syncd.cli.output import say
 from syncd.cli.procore.asked import Place, meant_verb, place_of, scope_fields
 from syncd.cli.procore.closed import telling_why
 from syncd.cli.procore.given import field_named, value_of
-from syncd.cli.procore.shown import put_call, put_one, record_row
+from syncd.cli.procore.shown import put_calls, put_one, record_row
 from syncd.core.trust import MAX_READ_AGE
 from syncd.core.values import Value
 from syncd.errors import ConfigProblem, UsageProblem
@@ -20,6 +20,7 @@ from syncd.procore.wire import placed
 
 if TYPE_CHECKING:
     from syncd.cli.wiring import Wiring
+    from syncd.http.message import Call
 
 __all__ = ["made_write", "rehearse", "write_now"]
 
@@ -57,14 +58,15 @@ def made_write(
     return Write(about, verb, place.scope, place.id, here)
 
 
-def rehearse(wiring: Wiring, write: Write, *, as_json: bool) -> None:
-    """Print the call that would be made; nothing is sent, and nothing journalled."""
+def rehearse(wiring: Wiring, write: Write, *, as_json: bool, first: Sequence[Call] = ()) -> None:
+    """Print the call that would be made, after those that come `first`; nothing is sent, and nothing
+    journalled."""
     company = wiring.settings.procore.company_id
     if not company:
         raise ConfigProblem("SYNCD_PROCORE__COMPANY_ID is not set, and the call would name the company.")
     if write.verb == "update" and (lacking := _lacking(write.about, [one.name for one, _ in write.values])):
         say(f"Beside this, the call carries {', '.join(lacking)} as the record has it then.")
-    put_call(call_of(Calls(company), write), as_json=as_json)
+    put_calls([*first, call_of(Calls(company), write)], as_json=as_json)
 
 
 def write_now(wiring: Wiring, write: Write, *, as_json: bool) -> None:
