@@ -79,7 +79,8 @@ def test_a_target_is_replaced_only_where_it_is_said_and_appears_whole(site: Site
     assert target.read_bytes() == b"mine"
     run_json(site.stage, "procore", *words, "--force")
     assert target.read_bytes() == b"new"
-    run_json(site.stage, "procore", "download", "files", record, "--to", str(tmp_path))
+    told = run_here(site.stage, "procore", "download", "files", record, "--to", str(tmp_path))
+    assert told.returncode == 0
     assert sorted(one.name for one in tmp_path.iterdir()) == [LOCAL, "plan.pdf"]
 
 
@@ -94,6 +95,19 @@ def test_a_transfer_that_breaks_leaves_nothing_behind(site: Site, tmp_path: Path
     assert "Procore, download" in said
     assert "sig=" not in said
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_image_is_fetched_and_nothing_tells_its_link(site: Site, tmp_path: Path) -> None:
+    """Not even the most talkative log, whichever host the link leads to (P13)."""
+    uuid = keep(site.sim.state, site.sim.who["person"].user_id, site.project, "view.jpg", b"jpeg")
+    sent = {"image_name": "view.jpg", "upload_uuid": uuid, "image_category_id": None}
+    image = site.named("images", site.sim.put("images", sent, scope=site.project))
+
+    words = ("procore", "download", "images", image, "--to", str(tmp_path))
+    told = run_here(site.stage, *words, SYNCD_LOG_LEVEL="DEBUG")
+
+    assert (tmp_path / "view.jpg").read_bytes() == b"jpeg"
+    assert uuid not in told.stdout + told.stderr
 
 
 def test_nothing_is_uploaded_for_a_record_that_is_not_there(site: Site) -> None:
