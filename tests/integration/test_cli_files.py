@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from syncd.cli.procore.local import landing
+from syncd.errors import UsageProblem
 from syncd.sandbox.faults import Fault
 from syncd.sandbox.procore.uploads import keep
 from tests.support.stages import run_here, run_json
@@ -79,9 +81,26 @@ def test_a_target_is_replaced_only_where_it_is_said_and_appears_whole(site: Site
     assert target.read_bytes() == b"mine"
     run_json(site.stage, "procore", *words, "--force")
     assert target.read_bytes() == b"new"
+    (tmp_path / "file").mkdir()
     told = run_here(site.stage, "procore", "download", "files", record, "--to", str(tmp_path))
-    assert told.returncode == 0
-    assert sorted(one.name for one in tmp_path.iterdir()) == [LOCAL, "plan.pdf"]
+    assert told.returncode == 0, told.stderr
+    assert sorted(one.name for one in tmp_path.iterdir()) == [LOCAL, "file", "plan.pdf"]
+
+
+def test_of_two_that_make_a_target_the_second_is_told(tmp_path: Path) -> None:
+    """What another program has put there meanwhile stays, and no part of ours is left beside it."""
+    target = tmp_path / "plan.pdf"
+
+    def meanwhile() -> None:
+        with landing(target, force=False) as file:
+            file.write(b"ours")
+            target.write_bytes(b"theirs")
+
+    with pytest.raises(UsageProblem, match="is there already"):
+        meanwhile()
+
+    assert target.read_bytes() == b"theirs"
+    assert list(tmp_path.iterdir()) == [target]
 
 
 def test_a_transfer_that_breaks_leaves_nothing_behind(site: Site, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from syncd.catalog import Resource
@@ -16,8 +17,6 @@ from syncd.procore.single import Write, carry_out
 from syncd.procore.wire import decode_record
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from syncd.cli.wiring import Wiring
     from syncd.http.courier import Carried
     from syncd.procore.answers import Row
@@ -31,7 +30,8 @@ LARGEST = 5 * 1024**3
 def wanted(about: Resource, record: str, project: str, to: str, *, force: bool) -> Write:
     """What is to be read, checked before anybody is called. Raises UsageProblem, for `to` as well."""
     place = place_of(about, record, project, "", {}, wants_id=True)
-    target_of(to, "file", force=True if not to else force)
+    if to and not Path(to).is_dir():  # within a directory its name decides, which Procore has to tell
+        target_of(to, "", force=force)
     return Write(about, "download", place.scope, place.id)
 
 

@@ -74,19 +74,26 @@ def landing(target: Path, *, force: bool) -> Iterator[BinaryIO]:
     """
     beside = target.with_name(f".syncd-{os.getpid()}.part")
     try:
-        with beside.open("wb+") as file:
+        beside.unlink(missing_ok=True)  # a crash's, or a link that somebody laid there
+        with beside.open("xb+") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
         if not force:
-            target.open("xb").close()  # claims the name: of two, one is told that it is taken
+            _claim(target)
         beside.replace(target)
-    except FileExistsError as error:
-        raise _taken(target) from error
     except OSError as error:
         raise Unavailable(f"{target} cannot be written: {error.strerror}.") from error
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _claim(target: Path) -> None:
+    """Make the target if it is not there: of two programs, one is told that it is taken."""
+    try:
+        target.open("xb").close()
+    except FileExistsError as error:
+        raise _taken(target) from error
 
 
 def _taken(target: Path) -> UsageProblem:
