@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from syncd.sides.port import Record
 
@@ -13,12 +13,14 @@ class PagedFeed:
     """A `Feed` whose pages are read while it is iterated.
 
     `source` is given the feed, yields the pages, sets `began` with the first of them and
-    `clean` only after the last: a pass that raises in between stays unclean.
+    `clean`, and `whole` where it is, only after the last: a pass that raises in between stays unclean.
     """
 
     def __init__(self, source: Callable[[PagedFeed], Iterator[Sequence[Record]]]) -> None:
         self.began = 0.0
         self.clean = False
+        self.whole = False
+        self.apart: Collection[str] = ()
         self._source = source
 
     def __iter__(self) -> Iterator[Sequence[Record]]:

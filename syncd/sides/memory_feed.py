@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ class MemoryFeed:
     since: float | None
     began: float = 0.0
     clean: bool = True
+    whole: bool = False
+    apart: Collection[str] = ()
 
     def __iter__(self) -> Iterator[Sequence[Record]]:
         vendor, after, first = self.side.vendor, 0, True

@@ -13,7 +13,7 @@ single records never raises: it is an `Outcome`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -86,10 +86,14 @@ class Feed(Protocol):
     `clean` is False where rows may have moved between pages, a page was short or the
     listing is otherwise not whole: what was yielded is true, but the cursor must stay.
     `began` is the server's own time (epoch seconds) when the pass began.
+    `whole` says that the listing is not narrowed by time, so that a record which it leaves out is
+    gone, or stands in `apart`: those that are known to be there although the list hides them.
     """
 
     began: float
     clean: bool
+    whole: bool
+    apart: Collection[str]
 
     def __iter__(self) -> Iterator[Sequence[Record]]: ...
 

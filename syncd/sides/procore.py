@@ -20,6 +20,7 @@ from syncd.procore.client import Listing, Page, ProcoreClient, Row
 from syncd.procore.names import Names
 from syncd.procore.paging import Pass, row_stamp
 from syncd.procore.wire import decode_field, decode_record, identity
+from syncd.sides.apart import MOST_APART
 from syncd.sides.clockwork import WRITE_DEADLINE, http_lane, server_now
 from syncd.sides.feed import PagedFeed
 from syncd.sides.port import (
@@ -181,18 +182,21 @@ class ProcoreSide:
         return Listing(self._about, self._about.list, scope, (*kept, *self._narrow), since)
 
     def _feed(self, listing: Listing, lane: Lane, *, inactive: bool = False) -> PagedFeed:
-        urgent = http_lane(lane)
+        urgent, apart = http_lane(lane), self._fetcher.apart
 
         def source(feed: PagedFeed) -> Iterator[Sequence[Record]]:
             walk = Pass(self._client, listing, urgent)
             for page in walk.pages():
                 feed.began = feed.began or (self._clock.now() if page.date is None else page.date)
-                yield self._page(page, listing.scope, urgent)
+                rows = self._page(page, listing.scope, urgent)
+                apart.listed(listing.scope, rows)
+                yield rows
             whole = walk.whole
             if inactive:
                 others = Pass(self._client, self._inactive(listing), urgent)
                 for page in others.pages():
                     rows = self._page(page, listing.scope, urgent)
+                    apart.hidden(listing.scope, rows)
                     # That list knows no filters, so what a narrowed mapping finds there rests.
                     yield [one._replace(resting=True) for one in rows] if self._narrow else rows
                 whole = whole and others.whole
@@ -203,6 +207,8 @@ class ProcoreSide:
             if not listing.since:
                 self._beside_read[listing.scope] = self._clock.monotonic()
             feed.clean = whole
+            feed.apart = apart.of(listing.scope)
+            feed.whole = not self._about.updated_filter and len(feed.apart) < MOST_APART
 
         return PagedFeed(source)
 

@@ -22,6 +22,7 @@ from syncd.procore.client import Listing, ProcoreClient, Row
 from syncd.procore.paging import Pass
 from syncd.procore.view_rows import FROM_VIEW
 from syncd.procore.wire import decode_field, identity, wire_id
+from syncd.sides.apart import Apart
 from syncd.sides.port import Gone, Reading, Record
 
 __all__ = ["LONGEST_URL", "MOST_SHOWS", "Fetcher"]
@@ -71,6 +72,7 @@ class Fetcher:
         self._passed = False
         self._sizes: dict[str, int] = {}
         self._ids_work = bool(about.id_filter)
+        self.apart = Apart()
 
     def learn(self, scope: str, total: int | None) -> None:
         """Remember how long a scope's whole list is: it says what is cheaper."""
@@ -83,6 +85,7 @@ class Fetcher:
         found: dict[str, Record | Gone] = {}
         try:
             self._take(found, left, scope, self._listed(scope, left, self._with_where(), lane), lane)
+            unlisted = list(left.values())
             if left and self._where:
                 resting = self._listed(scope, left, self._query, lane)
                 self._take(found, left, scope, resting, lane, resting=True)
@@ -92,6 +95,9 @@ class Fetcher:
             return dict.fromkeys(ids, Gone.HIDDEN)
         self._drop_recycled(found, left, scope, lane)
         self._one_by_one(found, left, scope, lane)
+        if unlisted and not self._about.updated_filter:
+            there = (record for one in unlisted if isinstance(record := found[one], Record))
+            self.apart.hidden(scope, there)
         return {one: found[one] for one in dict.fromkeys(ids)}
 
     def detailed(self, row: Row, scope: str, sent: float, lane: Lane) -> tuple[Row, float] | None:

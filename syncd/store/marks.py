@@ -95,6 +95,9 @@ _DEFER_WHY = Bulk(
 _DROP = Statement(
     lambda d: _M.delete().where(*_HERE, _M.c.side == param("side"), among(_M.c.identity, "ids", d))
 )
+_THERE = Statement(
+    lambda d: select(_M.c.identity).where(*_HERE, _M.c.side == param("side"), among(_M.c.identity, "ids", d))
+)
 _COUNT = Statement(lambda _: select(func.count()).select_from(_M).where(*_HERE))
 _NEXT = Statement(lambda _: select(func.min(_M.c.due)).where(*_HERE))
 
@@ -110,6 +113,12 @@ class Marks(Part):
             for mapping, side, identity, scope, due, why in records
         ]
         self._db.many(_PUT, rows)
+
+    def marked(self, mapping: str, side: SideName, identities: Iterable[str]) -> set[str]:
+        """Those of the records that have a mark, due or put off."""
+        parts = chunks(identities)
+        rows = (self._rows(_THERE, mapping=mapping, side=str(side), ids=ids) for ids in parts)
+        return {row[0] for part in rows for row in part}
 
     def mark_strangers(self, mapping: str, side: SideName, scope: str) -> None:
         """Mark every unlinked record of that scope as new, at once."""

@@ -70,6 +70,9 @@ _UNMATCHED_IN = _where(_S.c.scope == param("scope"))
 _COUNT = Statement(lambda _: select(func.count()).select_from(_S).where(_SIDE))
 _NOT_SEEN = (_SIDE, _S.c.scope == param("scope"), _S.c.seen < param("before"))
 _UNSEEN = Statement(lambda _: select(_S.c.identity).where(*_NOT_SEEN))
+_UNLISTED = Statement(
+    lambda _: select(_S.c.identity).where(*_NOT_SEEN).order_by(_S.c.id).limit(param("limit"))
+)
 _DROP_UNSEEN = Statement(lambda _: _S.delete().where(*_NOT_SEEN))
 
 
@@ -113,6 +116,13 @@ class Strangers(Part):
         if gone:
             self._run(_DROP_UNSEEN, **where)
         return gone
+
+    def unlisted_strangers(
+        self, mapping: str, side: SideName, scope: str, before: float, limit: int
+    ) -> list[str]:
+        """Some of those that a whole pass, which began at that time, has not listed."""
+        where = {"mapping": mapping, "side": str(side), "scope": scope, "before": before, "limit": limit}
+        return [row[0] for row in self._rows(_UNLISTED, **where)]
 
     def hold_strangers(
         self, mapping: str, side: SideName, identities: Iterable[str], held: bool = True

@@ -25,6 +25,7 @@ from syncd.sync.newcomers import note_gone, note_held, note_reread
 from syncd.sync.part import is_order
 from syncd.sync.surplus import surplus
 from syncd.sync.unknown import awaited, settle_after, unsent
+from syncd.sync.vanished import UNLISTED
 from syncd.sync.workbench import Links, Workbench
 
 __all__ = ["create_missing"]
@@ -32,6 +33,8 @@ __all__ = ["create_missing"]
 NOT_WHOLE = 60.0
 MISSED = "missed"
 """Why a mark waits whose record was not returned when it was asked for."""
+
+UNLISTED_AGAIN = f"{UNLISTED} again"
 
 TWIN_SECONDS = 86_400.0
 """How long after a create of ours its second outcome is still looked for."""
@@ -62,7 +65,9 @@ def _scope(work: Workbench, source: SideName, scope: str, marks: list[Mark]) -> 
     with work.store.read() as tx:
         since = work.side(source).now() - TWIN_SECONDS
         twins = target in work.mapping.create or bool(tx.recent_creates(mapping, source, since))
-    wanted = [mark for mark in todo if twins and _wanted(work, known.get(mark.identity))]
+    wanted = [
+        mark for mark in todo if _looked_for(mark) or (twins and _wanted(work, known.get(mark.identity)))
+    ]
     with work.store.transaction() as tx:
         done = {mark.identity for mark in todo} - {mark.identity for mark in wanted}
         tx.unmark(mapping, source, sorted(done))
@@ -84,6 +89,11 @@ def _whole(work: Workbench, source: SideName, scope: str) -> bool:
     if source is SideName.QUICKBASE and work.mapping.project_rule is not None:
         return not work.failed
     return whole(work, scope if source is SideName.PROCORE else "")
+
+
+def _looked_for(mark: Mark) -> bool:
+    """Whether it is only asked whether the record is there at all."""
+    return mark.why.startswith(UNLISTED)
 
 
 def _home(work: Workbench, births: list[Birth]) -> list[Birth]:
@@ -129,6 +139,8 @@ def _births(
             record = records[mark.identity]
             if not isinstance(record, Record) or record.resting:
                 _vanished(work, tx, source, mark, record)
+            elif _looked_for(mark):
+                tx.unmark(work.mapping.name, source, [record.id])  # it was considered when it came
             elif twin := twin_of(work, source, record, recent):
                 suspected(work, tx, source, record, twin)
             elif target not in work.mapping.create:
@@ -160,8 +172,9 @@ def _vanished(work: Workbench, tx: Tx, source: SideName, mark: Mark, record: Rec
     if record is Gone.HIDDEN:
         tx.defer([mark.id], work.clock.now() + NOT_WHOLE)
         return
-    if record is Gone.MISSING and mark.why != MISSED:
-        tx.defer([mark.id], work.clock.now() + work.side(source).limits.lag, MISSED)
+    if record is Gone.MISSING and mark.why not in (MISSED, UNLISTED_AGAIN):
+        again = UNLISTED_AGAIN if _looked_for(mark) else MISSED
+        tx.defer([mark.id], work.clock.now() + work.side(source).limits.lag, again)
         return
     if record is Gone.MISSING and source is SideName.PROCORE:
         note_gone(work, tx, {mark.identity: mark.scope})

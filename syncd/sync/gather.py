@@ -22,15 +22,13 @@ from syncd.sync.newcomers import note_gone
 from syncd.sync.occurrences import MOST_SIGHTED
 from syncd.sync.scopes import closed, reopen, scopes_of
 from syncd.sync.seen import Seen
+from syncd.sync.vanished import mark_unlisted, mark_unseen
 from syncd.sync.workbench import Kind, Workbench
 
 __all__ = ["OVERLAP", "gather", "whole"]
 
 SWEEP_AGAIN = 3_600.0
 """Seconds until a sweep during which rows moved is tried again."""
-
-IDS_AT_ONCE = 5_000
-"""Link ids looked through at once after a whole pass."""
 
 STRANGER_GRACE = 3_600.0
 """Seconds an unlinked record stays in the index although a whole pass no longer lists it:
@@ -59,6 +57,7 @@ def _read(work: Workbench, contact: Contact | None, passes: list[_Pass]) -> bool
     with work.store.read() as tx:
         feed_read_to = read_to(tx.cursors(work.mapping.name))
     for name in (SideName.PROCORE, SideName.QUICKBASE):
+        polled: list[_Pass] = []
         for scope in scopes_of(work, name):
             work.check_stop()
             try:
@@ -74,8 +73,10 @@ def _read(work: Workbench, contact: Contact | None, passes: list[_Pass]) -> bool
                 well = well and one.feed.clean
                 if contact is None:
                     _end(work, one, Seen())
+                    polled += [one] if one.lists_all and not one.full else []
                 else:
                     passes.append(one)
+        _mark_vanished(work, name, polled)
     return well
 
 
@@ -119,11 +120,18 @@ class _Pass:
     seen: Seen
     gone: frozenset[str] | None
     empty: bool
+    started: float
+
+    @property
+    def lists_all(self) -> bool:
+        """Whether it has shown all there is, as some lists do at every look."""
+        return self.feed.clean and self.feed.whole
 
 
 def _scope(
     work: Workbench, name: SideName, scope: str, contact: Contact | None, feed_read_to: float
 ) -> _Pass:
+    started = work.clock.now()
     with work.store.read() as tx:
         cursor = tx.cursor(work.mapping.name, name, scope)
         told = frozenset(
@@ -149,7 +157,7 @@ def _scope(
         raise
     noted.store(work, name)
     gone = None if full else _deleted(work, name, scope, cursor, lane)
-    return _Pass(name, scope, cursor, feed, full, seen, gone, work.counts.read == before)
+    return _Pass(name, scope, cursor, feed, full, seen, gone, work.counts.read == before, started)
 
 
 def _end(work: Workbench, one: _Pass, made: Seen) -> None:
@@ -158,7 +166,11 @@ def _end(work: Workbench, one: _Pass, made: Seen) -> None:
         if one.gone:
             _mark_gone(work, tx, one.name, one.scope, one.gone)
         if one.full and one.feed.clean:
-            _mark_unseen(work, tx, one, made)
+            # What was made since the pass was not seen by it.
+            mark_unseen(work, tx, one.name, [one.scope], [one.seen, made])
+            _drop_unseen(work, tx, one)
+        if one.lists_all and one.cursor.complete and one.name is SideName.PROCORE:
+            mark_unlisted(work, tx, one.name, one.scope, one.started, one.feed.apart)
         if one.full and one.feed.clean and not one.cursor.complete:
             # Nothing can be created before this commit, so the marks of all come with it, at once.
             tx.mark_strangers(work.mapping.name, one.name, one.scope)
@@ -223,23 +235,18 @@ def _mark_gone(work: Workbench, tx: Tx, name: SideName, scope: str, gone: frozen
     tx.drop_strangers(mapping, name, ids)
 
 
-def _mark_unseen(work: Workbench, tx: Tx, one: _Pass, made: Seen) -> None:
-    """After a whole pass: links whose record was not listed are marked, to be asked for."""
+def _mark_vanished(work: Workbench, name: SideName, polled: list[_Pass]) -> None:
+    """Links of which ordinary passes over all there is have not shown the record: all scopes at once,
+    because links are looked through by their numbers."""
+    if polled:
+        homes = {one.scope for one in polled}
+        apart = {identity for one in polled for identity in one.feed.apart}
+        with work.store.transaction() as tx:
+            mark_unseen(work, tx, name, homes, [one.seen for one in polled], apart)
+
+
+def _drop_unseen(work: Workbench, tx: Tx, one: _Pass) -> None:
+    """After a whole pass: unlinked records that no whole pass has listed for long leave the index."""
     mapping, name, scope = work.mapping.name, one.name, one.scope
-    last = 0
-    listed = one.seen.count() + made.count()  # what was made since the pass was not seen by it
-    whole = listed == tx.count_identities(mapping)  # then there is nothing to look through
-    while not whole and (ids := tx.link_ids(mapping, after_id=last, limit=IDS_AT_ONCE)):
-        after, last = last, ids[-1]
-        missed = made.missed(sorted(one.seen.missed(ids)))
-        if not missed:
-            continue  # nothing to look up: the ordinary case of a side with one scope
-        unseen = [
-            (mapping, name, procore if name is SideName.PROCORE else quickbase, home, 0.0, "missing")
-            for number, procore, quickbase, home in tx.live_identities(mapping, after, last)
-            if number in missed and (name is SideName.QUICKBASE or home == scope)
-        ]
-        if unseen:
-            tx.mark(unseen)
     for stranger in tx.drop_unseen_strangers(mapping, name, scope, work.clock.now() - STRANGER_GRACE):
         close_record(work, tx, *only(name, stranger))  # nothing is left of it to decide about

@@ -7,7 +7,7 @@ can never differ from what the engine would do; it is applied through `Permitted
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -80,6 +80,8 @@ class _EmptyFeed:
 
     began: float
     clean: bool = True
+    whole: bool = False
+    apart: Collection[str] = ()
 
     def __iter__(self) -> Iterator[Sequence[Record]]:
         return iter(())
@@ -87,18 +89,22 @@ class _EmptyFeed:
 
 @dataclass(slots=True)
 class _OverlaidFeed:
-    """A feed whose records show what the rehearsal has "written" so far."""
+    """A feed whose records show what the rehearsal has "written" so far; `born` are no vendor's yet."""
 
     inner: Feed
     overlay: Callable[[Record], Record]
+    born: Collection[str]
     began: float = 0.0
     clean: bool = True
+    whole: bool = False
+    apart: Collection[str] = ()
 
     def __iter__(self) -> Iterator[Sequence[Record]]:
         for page in self.inner:
             self.began = self.inner.began
             yield [self.overlay(record) for record in page]
-        self.began, self.clean = self.inner.began, self.inner.clean
+        self.began, self.clean, self.whole = self.inner.began, self.inner.clean, self.inner.whole
+        self.apart = {*self.inner.apart, *self.born}
 
 
 @dataclass(slots=True)
@@ -114,12 +120,12 @@ class Rehearsed(_Wrapped):
     def changes(self, scope: str, since: float, lane: Lane) -> Feed:
         if scope.startswith(INVENTED):
             return _EmptyFeed(self.inner.now())
-        return _OverlaidFeed(self.inner.changes(scope, since, lane), self._overlay)
+        return _OverlaidFeed(self.inner.changes(scope, since, lane), self._overlay, self.born)
 
     def everything(self, scope: str, lane: Lane) -> Feed:
         if scope.startswith(INVENTED):
             return _EmptyFeed(self.inner.now())
-        return _OverlaidFeed(self.inner.everything(scope, lane), self._overlay)
+        return _OverlaidFeed(self.inner.everything(scope, lane), self._overlay, self.born)
 
     def fetch(self, scope: str, ids: Sequence[str], lane: Lane) -> Reading:
         real = [one for one in ids if one not in self.born]
