@@ -13,7 +13,7 @@ from syncd.errors import UsageProblem
 if TYPE_CHECKING:
     from syncd.cli.wiring import Wiring
 
-__all__ = ["resync", "show_report", "sync", "with_waiting"]
+__all__ = ["kept", "resync", "show_report", "sync", "with_waiting"]
 
 Names = Annotated[list[str] | None, typer.Argument(metavar="[MAPPING]...", help="Only these mappings.")]
 
@@ -96,6 +96,14 @@ def with_waiting(wiring: Wiring, report: dict[str, Any]) -> dict[str, Any]:
     return {**report, "cycles": cycles}
 
 
+def kept(side: str, number: int) -> str:
+    """What became of records whose counterparts are gone, where the mapping says `keep`."""
+    gone = "quickbase" if side == "procore" else "procore"
+    if number == 1:
+        return f"1 linked record was deleted in {gone}; the one in {side} was kept and syncs no more"
+    return f"{number} linked records were deleted in {gone}; those in {side} were kept and sync no more"
+
+
 def show_report(report: Mapping[str, Any], as_json: bool) -> int:
     """Print what cycles did; answers the exit code that the report carries."""
     if report.get("error"):
@@ -111,6 +119,8 @@ def show_report(report: Mapping[str, Any], as_json: bool) -> int:
                 say(f"{cycle['mapping']}: {counted(cycle['conflicts'], 'conflict')}, see `syncd conflicts`")
             if cycle["held"] or cycle["braked"]:
                 say(f"{cycle['mapping']}: {cycle['held'] + cycle['braked']} held, see `syncd held`")
+            for side, number in cycle["kept"].items():
+                say(f"{cycle['mapping']}: {kept(side, number)}, see `syncd history {cycle['mapping']}`")
             if cycle["waiting"]:
                 say(f"{cycle['mapping']}: {look_again(cycle['waiting'])}")
     return int(report["exit_code"])

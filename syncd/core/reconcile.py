@@ -6,6 +6,7 @@ kind and schema (its rounding, length, case, format). The rows are tried in this
 
 | case | result |
 |---|---|
+| a side's value is of **no shape** its kind has | held, with what stands there |
 | a side's value is **absent** (no permission, not in this view) | no decision |
 | no baseline yet, and they agree | agree: baselines, no write |
 | no baseline, a one-way rule's source cannot be said on the other side | held, with what it cannot |
@@ -31,6 +32,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from syncd.core.rule import Direction, Held, LinkLookup, OnEdit, Policy, Rule
+from syncd.core.unreadable import Unreadable
 from syncd.core.values import Absent, SideName, Value, agree, other_side
 
 __all__ = ["Decision", "Newest", "Result", "agreed", "decide"]
@@ -90,8 +92,11 @@ def decide(
     `verdict` is a person's word on a conflict: that side's value is written.
     """
     p, q = now
-    if rule.create_only or isinstance(p, Absent) or isinstance(q, Absent):
+    if rule.create_only:
         return NOTHING
+    if isinstance(p, Absent) or isinstance(q, Absent):
+        odd = p if isinstance(p, Unreadable) else q
+        return Decision(Result.HELD, held=Held(odd.why)) if isinstance(odd, Unreadable) else NOTHING
     p0, q0 = base
     if isinstance(p0, Absent) or isinstance(q0, Absent):
         return _first(rule, p, q, links, newest, verdict)

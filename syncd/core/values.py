@@ -206,9 +206,13 @@ def _dialled(text: str) -> str:
 
 
 # Baselines are stored as one JSON array a side; a position without a baseline, or a value
-# that a reading left out, is an empty object, which no Value can be.
+# that a reading left out, is an empty object, which no Value can be. What stood there and could not
+# be read looks different, so that a baseline without the field does not hide it.
 _HOLE: Final[dict[str, Any]] = {}
-_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=lambda _: _HOLE)
+_ODD: Final[dict[str, Any]] = {"": _HOLE}
+_encoder = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), default=lambda one: _HOLE if one is ABSENT else _ODD
+)
 
 
 # The standard library's encoder in C, made once: `encode` makes one anew each time, and a

@@ -169,13 +169,13 @@ class Courier:
             with response:
                 found = Headers(dict(response.headers))
                 if into is None or response.status_code != 200:
-                    words = response.raw.read(LONGEST_REFUSAL)
+                    words = response.raw.read(LONGEST_REFUSAL, decode_content=True)
                     return Carried(response.status_code, found, words)
                 _announced(found, most, label, room)
                 size, digest = self._pour(response, into, most, label, watch)
         except (requests.RequestException, HTTPError, OSError) as problem:
             raise Transient(f"{label}: the transfer broke off ({type(problem).__name__}).") from None
-        expected = found.get("content-length", "")
+        expected = found.get("content-length", "") if "content-encoding" not in found else ""
         if expected.isdigit() and int(expected) != size:
             raise Transient(f"{label}: {size:,} of {int(expected):,} bytes came.")
         return Carried(200, found, b"", size, digest)
@@ -186,7 +186,8 @@ class Courier:
         digest, size = hashlib.sha256(), 0
         into.seek(0)
         into.truncate()
-        while piece := response.raw.read(PIECE):
+        # We ask for bytes as they are; what is packed all the same is unpacked no further than a piece.
+        while piece := response.raw.read(PIECE, decode_content=True):
             size += len(piece)
             if size > most:
                 raise _too_large(label, most)

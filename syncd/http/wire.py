@@ -219,12 +219,13 @@ def _unanswered(
         return ConfigProblem(f"{label}: the address must begin with https://, or http:// for a sandbox.")
     never_left = _never_left(problem)
     what = "could not be reached" if never_left else "gave no answer"
+    words = f"the vendor {what} ({'timed out' if late else _reason(problem)})"
     return Transient(
-        f"{label}: the vendor {what} ({'timed out' if late else _reason(problem)}).",
+        f"{label}: {words}.",
         hint="Check the network and the base URL." if never_left else "",
         method=method,
         path=label,
-        detail=redact(str(problem))[:300],
+        detail=words,
         maybe_acted=acts and not never_left,
     )
 

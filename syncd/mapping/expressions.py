@@ -20,6 +20,7 @@ from syncd.catalog import ResourceField, closest
 from syncd.catalog.custom import PREFIX
 from syncd.core.values import ABSENT, NUMERIC, Absent, Kind, Value, decimal_text
 from syncd.mapping.filters import EMPTY, FILTERS, OPERATORS, TESTS, Empty, Refused, text_of
+from syncd.mapping.never import Never, refuse_never
 
 __all__ = [
     "BadExpression",
@@ -80,7 +81,7 @@ def slug(label: str) -> str:
 def compile_expression(source: str, fields: Mapping[str, tuple[str, Kind]]) -> Expression:
     """Compile `source`. `fields` maps each word it may use to (raw field name, kind).
 
-    Raises BadExpression for what is not allowed, not known or not Jinja.
+    Raises BadExpression for what is not allowed, not known, not Jinja, or fails on every record.
     """
     if len(source) > MAX_SOURCE:
         raise BadExpression(f"the expression is longer than {MAX_SOURCE} characters")
@@ -89,6 +90,10 @@ def compile_expression(source: str, fields: Mapping[str, tuple[str, Kind]]) -> E
         raise BadExpression(f"the expression has more than {MAX_NODES} parts; split it in two fields")
     used: dict[str, tuple[str, Kind]] = {}
     safe = _rebuilt(tree, fields, used)
+    try:
+        refuse_never(safe)
+    except Never as never:
+        raise BadExpression(f"the expression can never work: {never}") from never
     evaluate = _compiled(safe)
     reads = tuple(sorted({name for name, _ in used.values()}))
     if not reads:
@@ -263,7 +268,7 @@ def _runner(
         for word, name, kind in plan:
             value = raw.get(name, ABSENT)
             if isinstance(value, Absent):
-                return ABSENT
+                return value  # it may say why it could not be read
             names[word] = _given(value, kind)
         try:
             return _result(evaluate(names))

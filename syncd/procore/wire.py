@@ -14,7 +14,7 @@ from typing import Any
 from syncd.catalog.registry import names, resource
 from syncd.catalog.resource import Resource, ResourceField, Scope, Send, Shape
 from syncd.core.values import ABSENT, LISTS, NUMERIC, Absent, Kind, Value, decimal_text
-from syncd.http.readings import day_of, instant_of, number_of
+from syncd.http.readings import day_of, flag_of, instant_of, number_of, unreadable
 
 __all__ = ["decode_field", "decode_record", "encode_body", "identity", "placed", "scope_in", "wire_id"]
 
@@ -53,11 +53,12 @@ def decode_record(
 
 
 def decode_field(one: ResourceField, row: Mapping[str, Any], scope: str) -> Value | Absent:
-    """One field's value; ABSENT where the response leaves it out or it is of another shape."""
+    """One field's value; ABSENT where the response leaves it out, Unreadable where it is of another shape."""
     if one.scope_id:
         return _above(one, scope) or ABSENT
     if not one.read:
         return ABSENT
+    found = _MISSING
     try:
         found = _step(row, one.read)
         if found is _MISSING and one.send is Send.ID:
@@ -69,7 +70,7 @@ def decode_field(one: ResourceField, row: Mapping[str, Any], scope: str) -> Valu
             return found not in (None, "")
         value = _READERS.get(one.kind, _text)(found)
     except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError):
-        return ABSENT
+        return unreadable("Procore", one.kind, row.get(one.read[0]) if found is _MISSING else found)
     return placed(one, value, scope)
 
 
@@ -169,20 +170,18 @@ def _day(raw: Any) -> Value:
     return day_of(_text(raw))
 
 
-def _flag(raw: Any) -> Value:
-    if isinstance(raw, str):
-        return raw.lower() == "true"
-    return bool(raw)
-
-
 def _ident(raw: Any) -> Value:
     if isinstance(raw, Mapping):
         raw = raw.get("id")
-    return None if raw in (None, "") else str(raw)
+    if isinstance(raw, bool):
+        raise TypeError("not an id")
+    return _text(raw)
 
 
 def _idents(raw: Any) -> Value:
-    return sorted({str(_ident(one)) for one in raw or () if one is not None}) or None
+    if raw and not isinstance(raw, list):
+        raise TypeError("not a list")
+    return sorted({text for one in raw or () if isinstance(text := _ident(one), str)}) or None
 
 
 _READERS: dict[Kind, Callable[[Any], Value]] = {
@@ -190,7 +189,7 @@ _READERS: dict[Kind, Callable[[Any], Value]] = {
     **dict.fromkeys(LISTS, _idents),
     Kind.DAY: _day,
     Kind.INSTANT: instant_of,
-    Kind.CHECKBOX: _flag,
+    Kind.CHECKBOX: flag_of,
     Kind.USER: _ident,
     Kind.REFERENCE: _ident,
 }

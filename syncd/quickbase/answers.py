@@ -13,10 +13,24 @@ from typing import Any
 from syncd.errors import Transient
 from syncd.http.message import Answer
 
-__all__ = ["Odd", "Row", "count_in", "mapping_in", "object_in", "readable_rows", "rows_in", "understood"]
+__all__ = [
+    "NO_VALUE",
+    "Odd",
+    "Row",
+    "count_in",
+    "mapping_in",
+    "object_in",
+    "readable_rows",
+    "rows_in",
+    "understood",
+]
 
 Row = dict[str, Any]
 """One record: field id as text → the value as the vendor spells it."""
+
+NO_VALUE = object()
+"""What stands for a cell that is none, or that has no value: no kind reads it, so its field is held
+and the record's others are not."""
 
 
 class Odd(ValueError):
@@ -64,7 +78,7 @@ def count_in(metadata: Mapping[str, Any], name: str, otherwise: int) -> int:
 
 
 def rows_in(data: Any) -> list[Row]:
-    """The records of a query. Raises Odd where one is not as documented:
+    """The records of a query. Raises Odd where one of them has no record id:
     a record that was passed over would look as if it were gone."""
     if not isinstance(data, list):
         raise Odd("data is no list")
@@ -85,8 +99,12 @@ def readable_rows(data: Any) -> list[Row]:
 
 def _row(cells: Any) -> Row:
     try:
-        row = {fid: cell["value"] for fid, cell in cells.items()}
+        row = {fid: _value(cell) for fid, cell in cells.items()}
         row["3"] = int(row["3"])
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
-        raise Odd("a record has no record id, or a field without a value") from problem
+        raise Odd("a record has no record id") from problem
     return row
+
+
+def _value(cell: Any) -> Any:
+    return cell.get("value", NO_VALUE) if isinstance(cell, dict) else NO_VALUE

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from syncd.core.values import ABSENT, LISTS, NUMERIC, Absent, Kind, Value, decimal_text
-from syncd.http.readings import day_of, instant_of, number_of
+from syncd.core.unreadable import Unreadable
+from syncd.core.values import LISTS, NUMERIC, Kind, Value, decimal_text
+from syncd.http.readings import day_of, flag_of, instant_of, number_of, unreadable
 
 __all__ = ["TEXTUAL", "decode", "encode", "kind_of_type"]
 
@@ -52,15 +53,15 @@ def kind_of_type(field_type: str) -> Kind | None:
     return _KINDS.get(field_type)
 
 
-def decode(kind: Kind, raw: Any) -> Value | Absent:
-    """One value as it was read; ABSENT where it is no value of that kind.
+def decode(kind: Kind, raw: Any) -> Value | Unreadable:
+    """One value as it was read; Unreadable where it is no value of that kind.
 
     Line ends are read as `\\n`: multi-line text comes back with `\\r\\n` (§4.3).
     """
     try:
         return _READERS.get(kind, _text)(raw)
     except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError):
-        return ABSENT
+        return unreadable("Quickbase", kind, raw)
 
 
 def encode(kind: Kind, value: Value, *, clear: Any = None) -> Any:
@@ -90,7 +91,7 @@ def _person(word: str) -> dict[str, str]:
 def _text(raw: Any) -> Value:
     if raw is None or raw == [] or raw == {}:
         return None
-    if isinstance(raw, list):  # a choice field's value is called an array in one vendor page
+    if isinstance(raw, list) and len(raw) == 1:  # a choice's value is called an array in one vendor page
         raw = raw[0]
     if isinstance(raw, bool) or not isinstance(raw, str | int | Decimal):
         raise TypeError("not a text")
@@ -102,29 +103,25 @@ def _day(raw: Any) -> Value:
     return day_of(_text(raw))
 
 
-def _checkbox(raw: Any) -> Value:
-    if isinstance(raw, str):
-        return raw.lower() in ("true", "1", "yes")
-    return bool(raw)
-
-
 def _texts(raw: Any) -> Value:
     if not raw:
         return None
     parts = raw if isinstance(raw, list) else [raw]
-    return sorted({str(part) for part in parts}) or None
+    return sorted({text for part in parts if isinstance(text := _text(part), str)}) or None
 
 
 def _user(raw: Any) -> Value:
     if not raw:
         return None
-    return str(raw["id"]) if isinstance(raw, dict) else str(raw)
+    return _text(raw["id"] if isinstance(raw, dict) else raw)
 
 
 def _users(raw: Any) -> Value:
     if not raw:
         return None
-    return sorted({str(_user(one)) for one in raw if one}) or None
+    if not isinstance(raw, list):
+        raise TypeError("not a list")
+    return sorted({text for one in raw if isinstance(text := _user(one), str)}) or None
 
 
 def _reference(raw: Any) -> Value:
@@ -136,7 +133,7 @@ _READERS: dict[Kind, Callable[[Any], Value]] = {
     **dict.fromkeys(NUMERIC, number_of),
     Kind.DAY: _day,
     Kind.INSTANT: instant_of,
-    Kind.CHECKBOX: _checkbox,
+    Kind.CHECKBOX: flag_of,
     Kind.CHOICES: _texts,
     Kind.REFERENCES: _texts,
     Kind.USER: _user,

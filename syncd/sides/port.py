@@ -21,6 +21,7 @@ from typing import NamedTuple, Protocol
 from syncd.core.values import Absent, SideName, Value
 
 __all__ = [
+    "ODD_KEY",
     "Draft",
     "Feed",
     "Found",
@@ -46,6 +47,11 @@ class Lane(StrEnum):
     POLL = "poll"
     SWEEP = "sweep"
     FILES = "files"
+
+
+ODD_KEY = "(no text)"
+"""The `key` of a record whose key field holds something that is no text: nobody can tell whether it
+names a record, so nothing is written over it and nothing is created from it."""
 
 
 class Record(NamedTuple):

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from syncd.clock import Clock, parse_instant
-from syncd.core.values import ABSENT, Absent, SideName, Value
+from syncd.core.unreadable import Unreadable
+from syncd.core.values import ABSENT, Absent, Kind, SideName, Value
 from syncd.errors import Forbidden, NotFound, Rejected, Transient
 from syncd.mapping.compiled import Mapping
 from syncd.mapping.projection import read_plan
@@ -21,6 +22,7 @@ from syncd.quickbase.wire import decode, kind_of_type
 from syncd.sides.clockwork import WRITE_DEADLINE, http_lane, server_now
 from syncd.sides.feed import PagedFeed
 from syncd.sides.port import (
+    ODD_KEY,
     Draft,
     Feed,
     Found,
@@ -222,16 +224,20 @@ class QuickbaseSide:
             for fid, value in row.items()
         }
         raw.update(self._addresses.read(row))
-        key = row.get(self._key)
         return Record(
             str(row["3"]),
             scope,
             self._plan.project(raw),
-            str(key) if key not in (None, "") else None,
+            _key(row.get(self._key)),
             _seconds(row.get("2")),
             _seconds(row.get("1")),
             sent,
         )
+
+
+def _key(raw: object) -> str | None:
+    key = decode(Kind.TEXT, raw)
+    return ODD_KEY if isinstance(key, Unreadable) else key if isinstance(key, str) else None
 
 
 def _seconds(raw: object) -> float | None:

@@ -12,6 +12,7 @@ from typing import Any
 from syncd.core.values import ABSENT, Absent, Kind, Value
 from syncd.errors import CallError
 from syncd.http.message import Lane
+from syncd.http.readings import unreadable
 from syncd.mapping.compiled import Mapping, by_address
 from syncd.mapping.expressions import cannot
 from syncd.quickbase.client import Row
@@ -40,15 +41,18 @@ class Addresses:
             for one in self._fields.values()
         }
 
-    def _said(self, label: str, kind: Kind, raw: Any) -> Value:
-        users = [one for one in (raw if isinstance(raw, list) else [raw]) if isinstance(one, dict) and one]
+    def _said(self, label: str, kind: Kind, raw: Any) -> Value | Absent:
+        found = [one for one in (raw if isinstance(raw, list) else [raw]) if one]
+        users = [one for one in found if isinstance(one, dict)]
+        if len(users) < len(found):  # taken for nobody, it would be cleared on the other side
+            return unreadable("Quickbase", kind, raw)
         for one in users:
             self._people.learn(one)
-        found = [(address_in(one), str(one.get("id") or "")) for one in users]
-        blank = next((id for address, id in found if id and not address), "")
+        known = [(address_in(one), str(one.get("id") or "")) for one in users]
+        blank = next((id for address, id in known if id and not address), "")
         if blank:
             return cannot(f"{label}: Quickbase does not show the e-mail address of its user {blank}")
-        addresses = sorted({address for address, _ in found if address})
+        addresses = sorted({address for address, _ in known if address})
         if kind is Kind.USERS:
             return addresses or None
         return addresses[0] if addresses else None

@@ -30,12 +30,17 @@ def backup(store: Store, target: Path) -> None:
     """Write a backup of the state as of now, while a daemon goes on working.
 
     The file appears whole or not at all, readable by its owner only. Raises UsageProblem
-    if it exists already or the state is on PostgreSQL, Unavailable if it cannot be written.
+    if it exists already, its directory does not, or the state is on PostgreSQL, Unavailable if it
+    cannot be written.
     """
     if store.database.dialect != "sqlite":
         raise UsageProblem(_POSTGRES)
     if target.exists():
         raise UsageProblem(f"{target} exists already; name a new file for the backup.")
+    if not target.parent.is_dir():
+        raise UsageProblem(
+            f"The backup cannot be kept in {target}: name a file in a directory that is there."
+        )
     part = target.with_name(f".{target.name}.part")
     try:
         with _making(part) as copy:

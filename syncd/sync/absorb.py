@@ -108,10 +108,11 @@ def _absorb(work: Workbench, tx: Tx, name: SideName, page: Sequence[Record], sig
             continue
         marks.append((mapping, name, record.id, record.scope, 0.0, "changed" if state == "live" else "back"))
         work.keep(name, record)
-        moved.append(record)
+        if not keyed:
+            moved.append(record)
         if record.stamp is not None and record.stamp > stamp:
             newer.append((link, record.stamp))
-    if name is SideName.PROCORE and (moved or told):
+    if not keyed and (moved or told):
         marked = {record.id for record in moved}
         noted.moved += moved
         noted.moved += [record for record in page if record.id in told and record.id not in marked]

@@ -21,7 +21,7 @@ from syncd.sync.occurrences import note_written
 from syncd.sync.unknown import settle_after, unsent
 from syncd.sync.workbench import Workbench
 
-__all__ = ["REFUSED_RETRY", "UNSENT_RETRY", "act", "bases_row", "save"]
+__all__ = ["REFUSED_RETRY", "UNSENT_RETRY", "act", "bases_row"]
 
 UNSENT_RETRY = 20.0
 """Seconds before a write that never left is tried again."""
@@ -260,13 +260,9 @@ def _refused(work: Workbench, tx: Tx, side: SideName, plan: LinkPlan, patch: Pat
         plan.unsettled = True
 
 
-def save(work: Workbench, tx: Tx, plan: LinkPlan, wrote: SideName | None, stamp: float) -> None:
-    """Store a plan's baselines and the newest stamps known of both records."""
-    tx.set_bases([bases_row(work, plan, wrote, stamp)])
-
-
 def bases_row(work: Workbench, plan: LinkPlan, wrote: SideName | None = None, stamp: float = 0.0) -> Bases:
-    """What `save` stores, to be stored with others at once; `wrote` with the write's own `stamp`."""
+    """What is to be stored of a plan: its baselines and the newest stamps known of both records, and
+    of the record on the side that was written (`wrote`) the write's own `stamp`."""
     link = plan.link
     stamp_procore = max(link.stamp_procore, plan.procore.stamp or 0.0)
     stamp_quickbase = max(link.stamp_quickbase, plan.quickbase.stamp or 0.0)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from syncd.core.rule import Held
+from syncd.core.unreadable import Unreadable
 from syncd.core.values import Absent, SideName, Value, agree, other_side
-from syncd.sides.port import Draft, Record
+from syncd.sides.port import ODD_KEY, Draft, Record
 from syncd.store import Intent, Tx
 from syncd.sync.issues import held_record, only
 from syncd.sync.workbench import Links, Workbench
@@ -15,7 +16,7 @@ from syncd.sync.workbench import Links, Workbench
 __all__ = ["Birth", "alike", "birth_of", "creation_token", "suspected", "twin_of"]
 
 UNREAD_AGAIN = 60.0
-"""Seconds until a record is read again of which a required field could not be read."""
+"""Seconds until a record is read again of which a field could not be read that is needed."""
 
 
 @dataclass(slots=True)
@@ -40,6 +41,9 @@ def birth_of(
         if there is None or not there.on_create or not (rule.writes(target) or rule.create_only):
             continue
         value = record.values[index]
+        if isinstance(value, Unreadable):
+            _hold_birth(work, tx, source, record, rule.key, Held(value.why), UNREAD_AGAIN)
+            return None
         if isinstance(value, Absent):
             if (rule.required and not rule.unread(source)) or index == work.mapping.project_rule:
                 _hold_birth(work, tx, source, record, rule.key, Held("it could not be read"), UNREAD_AGAIN)
@@ -71,6 +75,8 @@ def birth_of(
 
 
 def _key_problem(source: SideName, record: Record) -> str:
+    if source is SideName.QUICKBASE and record.key == ODD_KEY:
+        return "its key field holds something that is no text: look at it in Quickbase"
     if source is SideName.QUICKBASE and record.key:
         return (
             f"its key field names Procore record {record.key}, which is not there or is linked already: "

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from syncd.core.reconcile import Decision, Result, decide
 from syncd.core.rule import Held, Rule
-from syncd.core.values import ABSENT, Absent, SideName, Value
-from syncd.sides.port import Patch, Record
+from syncd.core.values import Absent, SideName, Value
+from syncd.sides.port import ODD_KEY, Patch, Record
 from syncd.store import Bases, Issue, Link
 from syncd.sync.workbench import Links, Workbench
 
@@ -102,12 +102,13 @@ def plan_link(
     bases = bases_of(work, link)
     plan = LinkPlan(link, procore, quickbase, bases[0], bases[1], work.base_key(link))
     plan.issues = {issue.field: issue for issue in issues}
-    plan.repair_key = quickbase.key != link.procore_id
-    if not plan.repair_key:
+    plan.repair_key = quickbase.key not in (link.procore_id, ODD_KEY)
+    if quickbase.key == link.procore_id:
         plan.key = quickbase.key
     fields = zip(work.mapping.rules, procore.values, quickbase.values, *bases, strict=True)
     for index, (rule, p, q, p0, q0) in enumerate(fields):
-        if p == p0 and q == q0 and p is not ABSENT and q is not ABSENT and rule.key not in plan.issues:
+        read = not isinstance(p, Absent) and not isinstance(q, Absent)
+        if p == p0 and q == q0 and read and rule.key not in plan.issues:
             plan.quiet.append(rule.key)  # the ordinary field: `decide` would find nothing to do
             continue
         now = (p, q)

@@ -34,9 +34,6 @@ KEEP_HISTORY = 800 * 86_400.0
 KEEP_EVENTS = 90 * 86_400.0
 """Seconds that entries of the event feed are kept, unless newer ones need their room."""
 
-REST = 60.0
-"""Seconds that a mapping is not due after a fault of ours: what caused it is still there."""
-
 _log = get_logger("syncd.sync")
 
 
@@ -66,7 +63,6 @@ class Engine:
         self.listen = listen or (lambda _name, _facts: None)
         self._watcher = Watcher(store, watches, self.mappings, side, clock, self.stop, self.listen)
         self._met: set[str] = set()
-        self._resting: dict[str, float] = {}  # mapping → monotonic time at which it may be due again
 
     def sync(
         self, names: Sequence[str] = (), kind: Kind = Kind.INCREMENTAL, only: str | None = None
@@ -95,8 +91,6 @@ class Engine:
         return Report(tuple(reports or self._watcher.turn()))
 
     def _due(self, mapping: Mapping) -> Kind | None:
-        if self.clock.monotonic() < self._resting.get(mapping.name, 0.0):
-            return None
         with self.store.read() as tx:
             facts = Facts(
                 self.clock.now(),
@@ -127,7 +121,10 @@ class Engine:
             raise
         except Exception as error:
             failed, fault = self._unforeseen(mapping, 0, error)
-            return CycleReport(mapping.name, kind, failed=failed, exit_code=1, fault=fault)
+            with self.store.transaction() as tx:  # so that it is met with patience like any failure
+                run = tx.start_run(mapping.name, kind.value)
+                tx.end_run(run, FAILED, {}, failed)
+            return CycleReport(mapping.name, kind, run, failed=failed, exit_code=1, fault=fault)
 
     def _run(self, mapping: Mapping, kind: Kind, only: str | None, lane: Lane) -> CycleReport:
         with self.store.transaction() as tx:
@@ -158,10 +155,9 @@ class Engine:
         return self._report(work, failed, code, fault)
 
     def _unforeseen(self, mapping: Mapping, run: int, error: Exception) -> tuple[str, str]:
-        """Log a fault of ours with its traceback and let the mapping rest a while. The sentence for
-        a person, and what the fault is: neither holds the error's own words, which may be values."""
+        """Log a fault of ours with its traceback. The sentence for a person, and what the fault is:
+        neither holds the error's own words, which may be values."""
         _log.exception("cycle.unforeseen", mapping=mapping.name, run=run)
-        self._resting[mapping.name] = self.clock.monotonic() + REST
         fault = f"{type(error).__name__} at {_place(error)}"
         return f"Something unforeseen happened ({fault}); the log shows more, please report it.", fault
 
@@ -198,6 +194,7 @@ class Engine:
                 "updated": sum(counts.updated.values()),
                 "linked": counts.linked,
                 "removed": counts.removed,
+                "kept": sum(counts.kept.values()),
                 "read": counts.read,
             }
             stopped = failed and self.stop.is_set()
@@ -222,6 +219,7 @@ class Engine:
             failed,
             code,
             fault=fault,
+            kept=dict(counts.kept),
         )
         oldest = round(counts.oldest_read, 3)
         work.tell("cycle.finished", kind=work.kind.value, failed=failed, oldest_read=oldest, **facts)

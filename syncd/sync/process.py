@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from syncd.core.trust import suspect
+from syncd.core.unreadable import Unreadable
 from syncd.core.values import SideName
 from syncd.errors import CallError, Forbidden, NotFound, Transient
-from syncd.sides.port import Gone, Record
+from syncd.sides.port import ODD_KEY, Gone, Record
 from syncd.store import Issue, Link, Mark, Tx
 from syncd.store.marks import STALE
 from syncd.sync.act import REFUSED_RETRY, UNSENT_RETRY, act, bases_row
@@ -208,8 +209,9 @@ def _suspect(
 def _differs(work: Workbench, link: Link, side: SideName, record: Record, issues: Sequence[Issue]) -> bool:
     """Whether a value is news: neither its baseline nor what an open issue already lists.
 
-    A field that is only sent at creation has no baseline that could move, and what stands
-    on a list was seen before: neither makes a reading look like an old version.
+    A field that is only sent at creation has no baseline that could move, one that could not be
+    read says nothing, and what stands on a list was seen before: none of them makes a reading
+    look like an old version.
     """
     text = link.base_procore if side is SideName.PROCORE else link.base_quickbase
     base = work.base(text, link.layout)
@@ -218,10 +220,10 @@ def _differs(work: Workbench, link: Link, side: SideName, record: Record, issues
         for issue in issues
     }
     for rule, value, old in zip(work.mapping.rules, record.values, base, strict=True):
-        never = rule.create_only or rule.dormant
+        never = rule.create_only or rule.dormant or isinstance(value, Unreadable)
         if value != old and not never and not (rule.key in listed and listed[rule.key] == value):
             return True
-    return side is SideName.QUICKBASE and record.key != work.base_key(link)
+    return side is SideName.QUICKBASE and record.key not in (ODD_KEY, work.base_key(link))
 
 
 def _carry_out(work: Workbench, plans: list[LinkPlan], by_link: dict[int, list[Mark]]) -> None:

@@ -121,6 +121,7 @@ def _word(work: Workbench, side: SideName, found: list[Missing], by_link: dict[i
             with work.store.transaction() as tx:
                 for one in ready:
                     _bury(work, tx, one.link, f"deleted in {other_side(side).value}; kept in {side.value}")
+            work.counts.add(work.counts.kept, side, len(ready))
         return
     allowed = _brake(work, side, ready)
     for one in allowed:

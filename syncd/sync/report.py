@@ -16,6 +16,8 @@ EXIT_ORDER = (2, 3, 1, 5, 4, 6, 0)
 class CycleReport:
     """What one cycle did. `failed` is empty, or the sentence that says why it ended early.
 
+    `kept` counts, by side, the records that stay although their counterparts were deleted.
+
     `fault` is empty, or names the fault of ours that ended it, by error and place: never
     expected, whatever the vendors do.
     """
@@ -36,6 +38,7 @@ class CycleReport:
     exit_code: int = 0
     paused: bool = False
     fault: str = ""
+    kept: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from syncd.observe.logging import get_logger
 from syncd.sides.port import Gone, Record
 from syncd.store import Intent, Link, NewEvent
 from syncd.store.ours import AGAIN
-from syncd.sync.act import save
+from syncd.sync.act import bases_row
 from syncd.sync.decide import LinkPlan, bases_of
 from syncd.sync.issues import close_fields, doubt_field, held_record, only
 from syncd.sync.link import with_key
@@ -226,7 +226,8 @@ def _judge(work: Workbench, intent: Intent, plan: LinkPlan, target: Record) -> N
             plan.key = target.key
         tx.close_intent(intent.id, "done", "settled by looking", "")
         landed = Settled.DONE in results.values()
-        save(work, tx, plan, intent.side if landed else None, target.stamp or 0.0)
+        wrote = intent.side if landed else None
+        tx.set_bases([bases_row(work, plan, wrote, target.stamp or 0.0)])
         note_written(work, tx, [plan])
         tx.mark(
             [(work.mapping.name, SideName.PROCORE, plan.link.procore_id, plan.link.scope, 0.0, "settled")]

@@ -39,12 +39,14 @@ class Kind(StrEnum):
 
 @dataclass(slots=True)
 class Counts:
-    """What one cycle did, by side where a side is concerned."""
+    """What one cycle did, by side where a side is concerned. `kept` counts the links that ended because
+    one record was deleted, by the side on which the other one stays."""
 
     created: dict[str, int] = field(default_factory=dict)
     updated: dict[str, int] = field(default_factory=dict)
     linked: int = 0
     removed: int = 0
+    kept: dict[str, int] = field(default_factory=dict)
     read: int = 0
     oldest_read: float = 0.0
 

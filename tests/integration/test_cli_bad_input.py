@@ -159,6 +159,11 @@ def test_a_plan_that_could_not_be_kept(stage: Stage) -> None:
     assert not (stage.folder / "state").exists(), "nothing was planned"
 
 
+def test_a_backup_that_could_not_be_kept(stage: Stage) -> None:
+    """A directory that is not there is a wrong argument for a backup as it is for a plan."""
+    refused(stage, 2, "cannot be kept in missing/state.db", command="db backup missing/state.db")
+
+
 def test_a_name_that_may_stand_in_a_broken_file(stage: Stage) -> None:
     """Asked for a mapping whose file is broken, syncd names the line, not an unknown word."""
     (stage.folder / "mappings" / "vendors.yaml").write_text("fields: [")

@@ -12,7 +12,8 @@ from syncd.errors import Bug, Unavailable
 from syncd.mapping.compiled import Mapping
 from syncd.sandbox.seed import Seed
 from syncd.sides.port import Side
-from syncd.sync.engine import REST, Engine
+from syncd.sync.due import FIRST_PATIENCE
+from syncd.sync.engine import Engine
 from tests.proof.memory import fresh_store
 from tests.support.whole_stack import WholeStack
 
@@ -100,15 +101,18 @@ def test_a_fault_of_ours_can_be_told_from_a_vendors_failure(error: Exception) ->
 
 
 def test_a_faulty_mapping_rests_and_heals() -> None:
-    """It is not due again for a minute, whoever asks for it is heard, and afterwards it goes on by itself."""
+    """It is met with the patience of any failure, which doubles; whoever asks for it is heard, and
+    afterwards it goes on by itself."""
     bench = Bench(KeyError("x"))
     assert {one.mapping for one in bench.engine.tick().cycles} == {"projects", "vendors"}
-    bench.stack.clock.advance(REST - 1)
+    bench.stack.clock.advance(FIRST_PATIENCE - 1)
     assert [mapping.name for mapping, _ in bench.engine.due()] == []
     assert bench.engine.sync(["projects"]).cycles[0].fault
 
     bench.error = None
-    bench.stack.clock.advance(REST + 1)
+    bench.stack.clock.advance(2 * FIRST_PATIENCE - 1)
+    assert [mapping.name for mapping, _ in bench.engine.due()] == []
+    bench.stack.clock.advance(1)
 
     assert [(one.mapping, one.failed) for one in bench.engine.tick().cycles] == [("projects", "")]
 
@@ -133,6 +137,7 @@ def test_a_fault_outside_the_cycle_itself_is_kept_to_its_mapping_too() -> None:
     projects, vendors = bench.engine.sync().cycles
 
     assert (bool(projects.fault), vendors.failed) == (True, "")
+    assert [mapping.name for mapping, _ in bench.engine.due()] == [], "met with patience, though no run began"
 
 
 def test_a_store_that_takes_no_work_stops_them_all() -> None:

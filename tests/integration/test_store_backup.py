@@ -56,12 +56,12 @@ def test_a_backup_of_a_store_in_use_holds_everything_but_tokens(tmp_path: Path) 
 
 
 def test_a_backup_never_overwrites(tmp_path: Path) -> None:
-    """A file that exists already is left as it is."""
+    """A file that exists already is left as it is, and no directory is made up for a new one."""
     store = filled(tmp_path / "syncd.db")
     (tmp_path / "old").write_text("precious")
     with pytest.raises(UsageProblem, match="exists already"):
         backup(store, tmp_path / "old")
-    with pytest.raises(Unavailable, match="could not be written"):
+    with pytest.raises(UsageProblem, match="a directory that is there"):
         backup(store, tmp_path / "nowhere" / "backup.db")
     store.close()
     assert (tmp_path / "old").read_text() == "precious"

@@ -25,7 +25,7 @@ def base_first() -> Swaps:
             for plan, patch in todo:
                 for index in patch.values:
                     plan.base(other_side(side))[index] = plan.record(other_side(side)).values[index]
-                act.save(work, tx, plan, None, 0.0)
+                tx.set_bases([act.bases_row(work, plan)])
         real(work, side, todo)
 
     return [(act, "_batch", batch)]

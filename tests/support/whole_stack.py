@@ -15,6 +15,7 @@ from syncd.mapping.compile import compile_drifting
 from syncd.mapping.compiled import Mapping
 from syncd.mapping.load import SourceFile
 from syncd.sandbox.faults import Dropped
+from syncd.sandbox.message import Request, Response
 from syncd.sandbox.seed import Seed
 from syncd.sandbox.switches import Switches
 from syncd.sandbox.world import World
@@ -29,13 +30,17 @@ __all__ = ["WholeStack"]
 
 
 class WholeStack:
-    """Both vendors, and `syncd` as its commands wire it. `files` are the mapping files by name."""
+    """Both vendors, and `syncd` as its commands wire it. `files` are the mapping files by name.
+
+    `bend` may replace what a vendor answered, on its way to us.
+    """
 
     def __init__(
         self, files: dict[str, str], sizes: Seed | None = None, switches: Switches | None = None
     ) -> None:
         self.clock = ManualClock()
         sizes = sizes or Seed(projects=2, vendors=3, rfis=1)
+        self.bend: Callable[[Request, Response], Response] | None = None
         self.world = World(self.clock, sizes=sizes, switches=switches or Switches())
         self.world.seed_demo()
         self.files = dict(files)
@@ -53,9 +58,13 @@ class WholeStack:
             self.store.ledger,
             self.store.tokens,
             self.clock,
-            session_with(WorldAdapter(self.world.handle, Dropped)),
+            session_with(WorldAdapter(self._handle, Dropped)),
             rng=random.Random(1),
         )
+
+    def _handle(self, request: Request) -> Response:
+        answer = self.world.handle(request)
+        return self.bend(request, answer) if self.bend else answer
 
     def load(self) -> list[Mapping]:
         """The mappings as a command loads them. Raises ConfigProblem."""

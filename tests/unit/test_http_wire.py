@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import pytest
 
@@ -13,33 +11,8 @@ from syncd.clock import SystemClock
 from syncd.errors import ConfigProblem, Stopped, Transient
 from syncd.http import Wire
 from syncd.http.wire import CONNECT_TIMEOUT
-
-Talk = Callable[[socket.socket], None]
-
-
-@contextmanager
-def server(talk: Talk) -> Iterator[str]:
-    """A server for one connection that reads the request and then says what `talk` says."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.settimeout(5)
-
-        def serve() -> None:
-            try:
-                peer, _ = listener.accept()
-            except OSError:
-                return
-            with peer:
-                peer.settimeout(5)
-                peer.recv(65_536)
-                try:
-                    talk(peer)
-                except OSError:
-                    pass  # the client hung up on us, as it should
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/x"
-        thread.join(5)
+from syncd.sides.batch import outcome_of
+from tests.support.sockets import Talk, server
 
 
 def drip(pause: threading.Event) -> Talk:
@@ -203,6 +176,14 @@ def test_a_refused_connection_certainly_did_not_act() -> None:
     with pytest.raises(Transient, match="could not be reached") as caught:
         Wire(SystemClock(), deadline=2).exchange("POST", f"http://127.0.0.1:{port}/", acts=True)
     assert not caught.value.maybe_acted
+
+
+def test_a_lost_connection_is_told_in_words() -> None:
+    """What is stored as the outcome of such a write is read by people: it was the text of a tuple."""
+    with server(lambda peer: None) as url, pytest.raises(Transient) as caught:
+        Wire(SystemClock(), deadline=2).exchange("POST", url, acts=True, label="POST /vendors")
+    assert caught.value.maybe_acted
+    assert outcome_of(caught.value).reason == "the vendor gave no answer (connection lost)"
 
 
 def test_an_unknown_host_certainly_did_not_act() -> None:

@@ -231,8 +231,8 @@ def test_an_expression_may_go_the_other_way() -> None:
 
 def test_a_failing_expression_holds_its_field() -> None:
     """A record on which it cannot be evaluated is held with the reason."""
-    made = one(HEAD + "fields:\n  - {quickbase: City, from: total_value / 0}\n")
-    (value,) = read_plan(made, SideName.PROCORE).project({"total_value": "5"})
+    made = one(HEAD + "fields:\n  - {quickbase: City, from: 1 / total_value}\n")
+    (value,) = read_plan(made, SideName.PROCORE).project({"total_value": "0"})
     held = made.rules[0].to_quickbase(value, NO_LINKS)  # type: ignore[arg-type]
     assert held == Held("the expression divides by zero, or by something as good as zero")
 

@@ -405,6 +405,11 @@ RULES = {
         "{quickbase: City, from: 'city.ljust(9)'}",
         "a.yaml:9:29: calls are not allowed; use a filter, such as name|upper",
     ),
+    "expression that fails on every record": (
+        "{quickbase: City, from: 'total_value / 0'}",
+        "a.yaml:9:29: the expression can never work: the expression divides by zero, or by something as "
+        "good as zero",
+    ),
     "expression bomb": (
         "{quickbase: City, from: \"city ~ 'x' * 10 ** 9\"}",
         "a.yaml:9:29: powers (**) are not allowed",

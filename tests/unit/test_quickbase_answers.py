@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
+from syncd.core.unreadable import Unreadable
+from syncd.core.values import Kind
 from syncd.errors import Transient
 from syncd.http import Lane
 from syncd.quickbase.client import QuickbaseClient
 from syncd.quickbase.schema import read_schema
+from syncd.quickbase.wire import decode
 from syncd.sandbox.message import Response
 from tests.support.vendor_rig import Rig
 
@@ -39,8 +42,6 @@ def told(data: Any, **metadata: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "body",
     [
-        told([{"3": {"value": 1}, "6": {}}]),
-        told([{"3": {"value": 1}, "6": None}]),
         told([{"3": {"value": None}}]),
         told(["a row"]),
         told([None]),
@@ -58,7 +59,7 @@ def told(data: Any, **metadata: Any) -> dict[str, Any]:
     ],
 )
 def test_an_odd_page_is_transient(body: Any) -> None:
-    """A record without a value, a count that is null, a list where an object should be: the page is
+    """A record without an id, a count that is null, a list where an object should be: the page is
     not used, one sentence says so, and it is asked for again.
 
     These used to be KeyError and TypeError, which stopped every mapping.
@@ -83,6 +84,22 @@ def test_a_record_id_in_another_spelling_is_the_same_record() -> None:
     page = bench.client.query(bench.table, [3], "", Lane.POLL)
 
     assert [row["3"] for row in page.rows] == [6, 7]
+
+
+@pytest.mark.parametrize("cell", [{}, None, "text", [], {"worth": 5}])
+def test_a_cell_that_is_none_is_no_value_of_any_kind(cell: Any) -> None:
+    """The record is used, its other cells are read, and that one is held rather than taken for empty.
+
+    It used to make the whole page, and with it the mapping, fail.
+    """
+    bench = Bench()
+    bench.answers("POST /records/query", told([{"3": {"value": 1}, "6": cell, "7": {"value": "a"}}]))
+
+    (row,) = bench.client.query(bench.table, [3], "", Lane.POLL).rows
+
+    assert (row["3"], row["7"]) == (1, "a")
+    for kind in Kind:
+        assert isinstance(decode(kind, row["6"]), Unreadable)
 
 
 def test_an_odd_record_of_an_upsert_leaves_the_others_known() -> None:

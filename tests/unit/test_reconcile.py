@@ -11,6 +11,7 @@ import pytest
 
 from syncd.core.reconcile import Decision, Result, agreed, decide
 from syncd.core.rule import Direction, Held, OnEdit, Policy, Rule
+from syncd.core.unreadable import Unreadable
 from syncd.core.values import ABSENT, Absent, SideName, Value
 from tests.support.rules import field, reference, rule
 
@@ -51,6 +52,16 @@ def test_absent_is_no_decision(now: tuple[Reading, Reading]) -> None:
     assert look(OPEN, now, ("a", "a")).result is Result.NOTHING
     assert look(OPEN, now, (ABSENT, ABSENT)).result is Result.NOTHING
     assert look(OPEN, now, ("a", "a"), verdict=P).result is Result.NOTHING
+
+
+def test_what_cannot_be_read_is_held_with_what_stands_there() -> None:
+    """A value of no shape its kind has is neither cleared, nor written over by the other side's change
+    or a person's word; its field says why it waits."""
+    odd = Unreadable("it is a list")
+    for now in ((odd, "b"), ("b", odd), (ABSENT, odd)):
+        for verdict in (None, P, Q):
+            assert look(OPEN, now, ("a", "a"), verdict=verdict) == Decision(Result.HELD, held=Held(odd.why))
+    assert look(replace(OPEN, create_only=True), (odd, "b"), ("a", "a")).result is Result.NOTHING
 
 
 def test_no_baseline_and_they_agree_takes_baselines_only() -> None:
