@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 
 from syncd.catalog.albums import ALBUMS
@@ -31,7 +32,7 @@ from syncd.catalog.users import USERS
 from syncd.catalog.vendors import VENDORS
 from syncd.errors import ConfigProblem
 
-__all__ = ["closest", "names", "resource"]
+__all__ = ["closest", "joined", "names", "resource"]
 
 # Parents first; one resource a line.
 _ORDER = (
@@ -78,6 +79,18 @@ def resource(name: str) -> Resource:
             hint="`syncd catalog` lists what can be mapped.",
         )
     return found
+
+
+@contextmanager
+def joined(*more: Resource) -> Iterator[None]:
+    """Within it the catalogue has these resources too: an entry can be tried before it is ours."""
+    fresh = {one.name: one for one in more if one.name not in _ALL}
+    _ALL.update(fresh)
+    try:
+        yield
+    finally:
+        for name in fresh:
+            del _ALL[name]
 
 
 def closest(word: str, among: Iterable[str]) -> str:

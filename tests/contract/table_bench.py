@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from syncd.core.values import SideName, Value, decimal_text
+from syncd.sandbox.procore.resource import Resource
 from syncd.sandbox.procore.switches import ProcoreSwitches
 from syncd.sandbox.switches import draw
 from tests.contract.sides import Bench, Values
@@ -92,8 +93,8 @@ class TableBench(Bench):
     extra: tuple[str, ...] = ()  # fields of the mapping that only a create fills
     carrier = ""
 
-    def __init__(self, switches: ProcoreSwitches) -> None:
-        self.rig = Rig(procore=self.read(switches))
+    def __init__(self, switches: ProcoreSwitches, tables: tuple[Resource, ...] = ()) -> None:
+        self.rig = Rig(procore=self.read(switches), tables=tables)
         self.clock = self.rig.clock
         self.sim = self.rig.procore
         self.home = 0

@@ -19,6 +19,7 @@ from syncd.http import MemoryLedger, MemoryTokenStore
 from syncd.mapping.compiled import Mapping, ProcoreEnd, QuickbaseEnd
 from syncd.sandbox.edge import excess, words
 from syncd.sandbox.message import Request, Response
+from syncd.sandbox.procore.resource import Resource
 from syncd.sandbox.procore.sim import ProcoreSim
 from syncd.sandbox.procore.switches import ProcoreSwitches
 from syncd.sandbox.quickbase.sim import QuickbaseSim
@@ -47,10 +48,15 @@ class Rig:
         procore: ProcoreSwitches | None = None,
         quickbase: QuickbaseSwitches | None = None,
         spike: int = 100_000,
+        tables: tuple[Resource, ...] = (),
     ) -> None:
         self.clock = ManualClock()
         self.procore = ProcoreSim(
-            self.clock, switches=procore or ProcoreSwitches(), hour=1_000_000, spike=1_000_000
+            self.clock,
+            switches=procore or ProcoreSwitches(),
+            hour=1_000_000,
+            spike=1_000_000,
+            tables=tables,
         )
         self.quickbase = QuickbaseSim(self.clock, switches=quickbase or QuickbaseSwitches())
         self.app = self.quickbase.create_app("Rig")
