@@ -59,9 +59,9 @@ def _remark(birth: Birth, made: Record, index: int, rule: Rule) -> str:
     if index in birth.draft.values:
         sent = birth.draft.values[index]
         return "" if agree(sent, now, there) else f"{birth.side.value} stored {now!r} instead of {sent!r}"
-    if not leads_away(rule, birth.side):
-        return ""
     ours = birth.source.values[index]
+    if not leads_away(rule, birth.side, ours):
+        return ""
     return left_as_found(rule, *((now, ours) if birth.side is SideName.PROCORE else (ours, now)))
 
 
@@ -78,7 +78,7 @@ def born(work: Workbench, tx: Tx, birth: Birth, outcome: Outcome, *, mute: bool)
     links = Links(tx)
     base_procore, base_quickbase = first_bases(work, procore.values, quickbase.values, links)
     for index, rule in enumerate(work.mapping.rules):
-        if index not in birth.draft.values and not leads_away(rule, target):
+        if index not in birth.draft.values and not leads_away(rule, target, birth.source.values[index]):
             continue
         returned = made.values[index]
         there = rule.field(target)

@@ -103,10 +103,15 @@ def _agree(rule: Rule, p: Value | Absent, q: Value | Absent, links: LinkLookup) 
     return agreed(rule, p, q, links)
 
 
-def leads_away(rule: Rule, side: SideName) -> bool:
-    """Whether the rule only reads from `side`: what a record we made there holds in it is its
-    vendor's default, which nobody put there and which contradicts nobody."""
-    return not rule.create_only and rule.field(side) is not None and not rule.writes(side)
+def leads_away(rule: Rule, side: SideName, here: Value | Absent) -> bool:
+    """Whether the rule only reads from `side`, and its target holds something (`here`): what a record we
+    made on that side holds is its vendor's default, which nobody put there and which contradicts nobody.
+
+    An empty target contradicts nothing: the number that a vendor gives a new record crosses.
+    """
+    return (
+        not rule.create_only and rule.field(side) is not None and not rule.writes(side) and here is not None
+    )
 
 
 def left_as_found(rule: Rule, p: Value | Absent, q: Value | Absent) -> str:

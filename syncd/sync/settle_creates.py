@@ -215,7 +215,7 @@ def _agree_rest(
     for index, rule in enumerate(work.mapping.rules):
         if rule.fingerprint in intent.sent:
             continue
-        if untouched(made) and leads_away(rule, intent.side):
+        if untouched(made) and leads_away(rule, intent.side, source.values[index]):
             base_made[index], base_source[index] = made.values[index], source.values[index]
             if reason := left_as_found(rule, p.values[index], q.values[index]):
                 remarks.append((rule.key, reason))

@@ -45,7 +45,7 @@ fields:
   - {procore: from_budget_line_item, quickbase: From Line, link: lines}
   - {procore: transfer_amount, quickbase: Amount}
   - {procore: notes, quickbase: Notes}
-  - {procore: change_status, quickbase: Status, direction: to-quickbase, on_edit: ignore}
+  - {procore: change_status, quickbase: Status, direction: to-quickbase}
 """
 CHANGES = "/rest/v1.0/projects/{project_id}/budget_changes"
 
@@ -163,7 +163,7 @@ def test_a_transfer_becomes_one_draft_change_with_two_opposite_lines() -> None:
     assert budget.moved(change) == [(to, "250.55", "change_event"), (giver, "-250.55", "budget_change")]
     assert values["status"] == "draft"
     row = budget.rows()[f"{budget.project}/change-{change}"]
-    assert (row["Amount"], row["Notes"]) == (250.55, "Steel & co")
+    assert (row["Amount"], row["Notes"], row["Status"]) == (250.55, "Steel & co", "draft")
     assert budget.reasons() == []
     before = budget.writes()
     budget.engine = budget.restarted()
