@@ -80,7 +80,7 @@ class Transfers:
         try:
             changes = self._by_lines(scope, lane)
         except (Forbidden, NotFound, Rejected):
-            changes = self._one_by_one(scope, lane) if self._barred else []
+            changes = self._one_by_one(scope, lane)
         found = [one for one in changes if marked_in(one)]
         if not found:
             self._nothing[scope] = self.clock.monotonic() + LOOKED
@@ -103,9 +103,13 @@ class Transfers:
         return list(changes.values())
 
     def _one_by_one(self, scope: str, lane: Lane) -> list[Row]:
-        """Changes from their summaries, each of ours shown whole: where there is no list of lines."""
+        """Changes from their summaries, each of ours shown whole: where there is no list of lines. None,
+        where there are no budget changes at all."""
         listing = Listing(BUDGET_CHANGES, BUDGET_CHANGES.list, scope, BUDGET_CHANGES.params)
-        rows = [row for row in self.client.page(listing, 1, lane).rows if marked_in(row)]
+        try:
+            rows = [row for row in self.client.page(listing, 1, lane).rows if marked_in(row)]
+        except (Forbidden, NotFound, Rejected):
+            return []
         return [self.client.show(BUDGET_CHANGES, scope, str(row["id"]), lane)[0] for row in rows]
 
     def _read(self, change: Row, scope: str, lane: Lane) -> Row:

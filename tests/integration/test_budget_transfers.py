@@ -184,6 +184,7 @@ def test_edits_of_a_transfer_cross_both_ways() -> None:
     budget.stack.edit_quickbase("Transfers", name, Amount=99.99, Notes="Less")
     budget.sync(cycles=2)
     assert [amount for _, amount, _ in budget.moved(change)] == ["99.99", "-99.99"]
+    budget.engine = budget.restarted()
     budget.approve(change)
     budget.sync(cycles=2)
     assert (budget.rows()[name]["Status"], budget.rows()[name]["Notes"]) == ("approved", "Less")
