@@ -29,8 +29,8 @@ class LineBench(TableBench):
         Column("uom", "uom"),
         Column("quantity", "quantity"),
     )
-    named = 4
-    clearable = (4,)
+    named = 3
+    clearable = (3, 4)
     tells_changes = answers_dated = False
     unique = True
 
@@ -98,6 +98,21 @@ class ModificationBench(TableBench):
         }
 
 
+class GrowingBench(ModificationBench):
+    """Modifications that take from no line, in a company that allows them."""
+
+    columns = tuple(one for one in ModificationBench.columns if one.name != "from_budget_line_item")
+    named = 3
+    clearable = (3,)
+
+    def read(self, switches: ProcoreSwitches) -> ProcoreSwitches:
+        return replace(super().read(switches), grand_total_fixed=False)
+
+    def sample(self, number: int) -> dict[int, Value]:
+        project, line, _, amount, notes = super().sample(number).values()
+        return {0: project, 1: line, 2: amount, 3: notes}
+
+
 class ChangeBench(TableBench):
     """Budget changes: no time of anything, and no pages."""
 
@@ -150,6 +165,15 @@ class TestModifications(SideContract):
     def bench(self, reading: ProcoreSwitches) -> Bench:
         """Modifications under one reading."""
         return ModificationBench(reading)
+
+
+class TestModificationsThatTakeFromNoLine(SideContract):
+    """Budget modifications by which the budget grows."""
+
+    @pytest.fixture
+    def bench(self, reading: ProcoreSwitches) -> Bench:
+        """Modifications under one reading."""
+        return GrowingBench(reading)
 
 
 class TestChanges(SideContract):

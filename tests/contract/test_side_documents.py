@@ -50,6 +50,7 @@ class FileBench(FolderBench):
         Column("name", "name"),
         Column("description", "description"),
         Column("private", "private", "explicit_permissions"),
+        Column("is_tracked", "is_tracked"),
     )
     extra = ("upload_uuid",)
     clearable = (2,)
@@ -64,13 +65,19 @@ class FileBench(FolderBench):
         return {"upload_uuid": self.upload("person")}
 
     def sample(self, number: int) -> dict[int, Value]:
-        return {0: self.scope, 1: f"plan {number}.pdf", 2: f"Level {number}", 3: number % 2 == 0}
+        return {
+            0: self.scope,
+            1: f"plan {number}.pdf",
+            2: f"Level {number}",
+            3: number % 2 == 0,
+            4: number % 2 == 1,
+        }
 
     def twin(self, number: int) -> dict[int, Value]:
         return {**self.sample(number), 1: "twin.pdf"}
 
     def drafted(self, number: int) -> dict[int, Value]:
-        return {**self.sample(number), 4: self.upload("syncd")}
+        return {**self.sample(number), 5: self.upload("syncd")}
 
 
 class AlbumBench(TableBench):
