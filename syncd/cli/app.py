@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any
 
 import typer
 from typer.exceptions import TyperException
@@ -97,9 +98,15 @@ def run_command(arguments: Sequence[str]) -> int:
     return guarded(lambda: _dispatch(arguments), debug="--debug" in arguments)
 
 
+@cache
+def parser() -> Any:
+    """All commands and options as the framework reads them; made once a process."""
+    return typer.main.get_command(app)
+
+
 def _dispatch(arguments: Sequence[str]) -> int:
     try:
-        code = typer.main.get_command(app).main(list(arguments), prog_name="syncd", standalone_mode=False)
+        code = parser().main(list(arguments), prog_name="syncd", standalone_mode=False)
     except TyperException as error:
         # The framework's usage errors know their exit code (2) and how to show themselves.
         show = getattr(error, "show", None)

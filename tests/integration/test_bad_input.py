@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import resource
 import subprocess
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,7 @@ from syncd.clock import SystemClock
 from syncd.sandbox.world import World
 from syncd.sandbox.wsgi import serve
 from tests.acceptance.killing import finish
-from tests.support.stages import daemon, run_text, staged
+from tests.support.stages import daemon, run_here, staged
 
 PROJECTS = """\
 mapping: projects
@@ -73,7 +72,7 @@ def put(stage: Stage, **files: str) -> None:
 def refused(stage: Stage, code: int, *words: str, command: str = "sync", **environ: str) -> str:
     """The command ends with this code and says these words, without a traceback or a call to write."""
     before = writes(stage)
-    done = run_text(stage, *command.split(), **environ)
+    done = run_here(stage, *command.split(), **environ)
     said = done.stderr + done.stdout
     assert done.returncode == code, said
     assert [word for word in words if word not in said] == [], said
@@ -178,7 +177,7 @@ def test_a_token_revoked_while_the_daemon_runs_loses_nothing(tmp_path: Path) -> 
     with staged(tmp_path / "world") as world:
         stage = at_home(world, tmp_path)
         put(stage, vendors=VENDORS + "every: 1s\n")
-        assert run_text(stage, "sync").returncode in (0, 4)
+        assert run_here(stage, "sync").returncode in (0, 4)
         row = stage.person.quickbase("Vendors")[0]
         with daemon(stage):
             stage.person.fault(kind="error", vendor="quickbase", value=401, times=3)
@@ -199,7 +198,7 @@ def test_a_full_disk_stops_the_work_and_loses_nothing(tmp_path: Path) -> None:
     """
     with staged(tmp_path / "world") as world:
         stage = at_home(world, tmp_path)
-        assert run_text(stage, "db", "upgrade").returncode == 0
+        assert run_here(stage, "db", "upgrade").returncode == 0
         for number in range(150):
             stage.person.add_procore("vendors", {"name": f"Disk {number}", "city": "x" * 200})
         done = limited(stage, 20_000, "sync")
@@ -222,22 +221,22 @@ def test_a_disk_that_is_full_from_the_start(stage: Stage, most: int) -> None:
         assert done.returncode == 1, said
         assert "unforeseen" not in said, said
         assert "state" in said, said
-    assert run_text(stage, "db", "upgrade").returncode == 0
+    assert run_here(stage, "db", "upgrade").returncode == 0
 
 
 @pytest.mark.parametrize("most", [0, 60_000])
 def test_a_backup_without_room_leaves_the_state_as_it_is(stage: Stage, most: int) -> None:
     """`db backup` and `db restore` on a full disk end with code 1 and change nothing."""
-    assert run_text(stage, "sync").returncode in (0, 4)
-    assert run_text(stage, "db", "backup", "good.db").returncode == 0
-    before = run_text(stage, "links", "--json").stdout
+    assert run_here(stage, "sync").returncode in (0, 4)
+    assert run_here(stage, "db", "backup", "good.db").returncode == 0
+    before = run_here(stage, "links", "--json").stdout
     for command in ("db backup other.db", "db restore good.db"):
         done = limited(stage, most, *command.split(), beyond=False)
         said = done.stderr + done.stdout
         assert done.returncode == 1, said
         assert "unforeseen" not in said, said
     assert not (stage.folder / "other.db").exists()
-    assert run_text(stage, "links", "--json").stdout == before
+    assert run_here(stage, "links", "--json").stdout == before
 
 
 def limited(
@@ -248,18 +247,9 @@ def limited(
     state = stage.folder / "state"
     there = [one.stat().st_size for one in state.iterdir()] if beyond and state.exists() else []
     size = max(there, default=0) + most
-
-    def poor() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-
-    poor_child: Callable[[], None] = poor
-    return subprocess.run(
-        [sys.executable, "-m", "syncd", *arguments],
-        env=dict(stage.environ),
-        cwd=stage.folder,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        preexec_fn=poor_child,
-    )
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        return run_here(stage, *arguments)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

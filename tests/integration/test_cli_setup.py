@@ -91,13 +91,4 @@ def test_the_shipped_mappings_are_well_formed_and_the_catalogue_knows_them(tmp_p
 
 
 def _connect(stage: Stage, typed: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "syncd", "connect", "procore"],
-        env=dict(stage.environ),
-        cwd=stage.folder,
-        input=typed + "\n",
-        capture_output=True,
-        text=True,
-        timeout=40,
-        check=False,
-    )
+    return run_here(stage, "connect", "procore", typed=typed + "\n")

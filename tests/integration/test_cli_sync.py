@@ -1,4 +1,4 @@
-"""Cycles, plans and a person's word, as real `syncd` processes against a sandbox's socket."""
+"""Cycles, plans and a person's word, as `syncd` commands against a sandbox's socket."""
 
 from __future__ import annotations
 
@@ -39,9 +39,10 @@ def test_sync_links_creates_and_then_is_quiet(stage: Stage) -> None:
     assert sum(first[0]["created"].values()) > 0
     names = sorted(row["name"] for row in stage.person.procore("vendors"))
     assert names == sorted(row["Company Name"] for row in stage.person.quickbase("Vendors"))
-    second = stage.syncd("sync", "--json")
-    assert second.code == 0
-    assert (second.json[0]["created"], second.json[0]["updated"]) == ({}, {})
+    second = run_here(stage, "sync", "--json")
+    assert second.returncode == 0
+    (cycle,) = json.loads(second.stdout)
+    assert (cycle["created"], cycle["updated"]) == ({}, {})
     links = run_json(stage, "links")
     assert len(links) == len(names)
     assert all(set(link) >= LIST_WORDS and link["state"] == "live" for link in links)
@@ -66,12 +67,13 @@ def test_plan_says_what_apply_then_writes_and_nothing_else(stage: Stage) -> None
     synced(stage)
     procore_id, rid = pair(stage)
     stage.person.write_quickbase("Vendors", {"City": "Planville"}, rid)
-    planned = stage.syncd("plan", "--out", "plan.json", "--json")
-    assert planned.code == 6
-    assert "cycle.rehearsed" in planned.words
-    assert "cycle.finished" not in planned.words, "nothing was written, so no cycle was"
-    assert [(row["state"], row["procore_id"]) for row in planned.json] == [("update", procore_id)]
-    assert [field["after"] for field in planned.json[0]["fields"]] == ["Planville"]
+    planned = run_here(stage, "plan", "--out", "plan.json", "--json")
+    assert planned.returncode == 6
+    assert "cycle.rehearsed" in planned.stderr
+    assert "cycle.finished" not in planned.stderr, "nothing was written, so no cycle was"
+    rows = json.loads(planned.stdout)
+    assert [(row["state"], row["procore_id"]) for row in rows] == [("update", procore_id)]
+    assert [field["after"] for field in rows[0]["fields"]] == ["Planville"]
     assert (stage.folder / "plan.json").stat().st_mode & 0o077 == 0
     city = {str(row["id"]): row["city"] for row in stage.person.procore("vendors")}
     assert city[procore_id] != "Planville"
@@ -90,7 +92,7 @@ def test_a_conflict_is_listed_settled_and_explained(stage: Stage) -> None:
     name = next(row["name"] for row in stage.person.procore("vendors") if str(row["id"]) == procore_id)
     stage.person.edit_procore("vendors", procore_id, {"name": name, "city": "Northtown"})
     stage.person.write_quickbase("Vendors", {"City": "Southtown"}, rid)
-    assert stage.syncd("sync").code == 4
+    assert run_here(stage, "sync").returncode == 4
     found = run_json(stage, "conflicts")
     assert set(found[0]) >= LIST_WORDS | {"id", "field", "procore", "quickbase"}
     assert (found[0]["procore"], found[0]["quickbase"]) == ("Northtown", "Southtown")
@@ -98,7 +100,7 @@ def test_a_conflict_is_listed_settled_and_explained(stage: Stage) -> None:
     field = next(one for one in explained["fields"] if one["procore_now"] == "Northtown")
     assert field["decision"].startswith("conflict")
     assert run_here(stage, "conflicts", "settle", str(found[0]["id"]), "procore").returncode == 0
-    assert stage.syncd("sync").code == 0
+    assert run_here(stage, "sync").returncode == 0
     assert {row["id"]: row["City"] for row in stage.person.quickbase("Vendors")}[rid] == "Northtown"
     assert run_json(stage, "conflicts") == []
     assert any(event["loser"] == "Southtown" for event in run_json(stage, "history", "vendors", procore_id))
@@ -109,8 +111,8 @@ def test_resync_of_one_record_shows_and_then_repairs_it(stage: Stage) -> None:
     synced(stage)
     procore_id, rid = pair(stage)
     stage.person.write_quickbase("Vendors", {"City": "Repairton"}, rid)
-    assert stage.syncd("resync", "vendors", "--only", f"qb:{rid}", "--dry-run").code == 6
-    assert stage.syncd("resync", "vendors", "--only", f"qb:{rid}").code == 0
+    assert run_here(stage, "resync", "vendors", "--only", f"qb:{rid}", "--dry-run").returncode == 6
+    assert run_here(stage, "resync", "vendors", "--only", f"qb:{rid}").returncode == 0
     assert "No link of vendors holds qb:99" in run_here(stage, "resync", "vendors", "--only", "qb:99").stderr
     assert run_here(stage, "resync", "--only", "qb:99", "--dry-run").returncode == 2
     assert {str(r["id"]): r["city"] for r in stage.person.procore("vendors")}[procore_id] == "Repairton"
@@ -175,7 +177,7 @@ def test_a_paused_mapping_says_so(stage: Stage) -> None:
 
 def test_a_backup_can_be_put_back(stage: Stage) -> None:
     """After `db restore` the links are there again and a cycle creates nothing."""
-    stage.syncd("sync")
+    run_here(stage, "sync")
     before = run_json(stage, "links")
     assert run_here(stage, "db", "backup", "saved.db").returncode == 0
     assert run_here(stage, "db", "backup", "saved.db").returncode == 2

@@ -47,8 +47,13 @@ def run_json(stage: Stage, *arguments: str) -> Any:
     return json.loads(done.stdout)
 
 
-def run_here(stage: Stage, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    """A command's whole ending, run in this process; what it changed of the process is put back."""
+def run_here(
+    stage: Stage, *arguments: str, typed: str = "", **environ: str
+) -> subprocess.CompletedProcess[str]:
+    """A command's whole ending, run in this process; what it changed of the process is put back.
+
+    `typed` is what a person types into it.
+    """
     out, err = io.StringIO(), io.StringIO()
     root, before = logging.getLogger(), dict(os.environ)
     handlers, level = list(root.handlers), root.level
@@ -56,7 +61,7 @@ def run_here(stage: Stage, *arguments: str, **environ: str) -> subprocess.Comple
     os.environ.clear()
     os.environ.update({**stage.environ, **environ})
     try:
-        with chdir(stage.folder), redirect_stdout(out), redirect_stderr(err):
+        with chdir(stage.folder), redirect_stdout(out), redirect_stderr(err), _typing(typed):
             code = run_command(arguments)
     finally:
         os.environ.clear()
@@ -66,6 +71,16 @@ def run_here(stage: Stage, *arguments: str, **environ: str) -> subprocess.Comple
         for number, handler in signals.items():
             signal.signal(number, handler)
     return subprocess.CompletedProcess(list(arguments), code, out.getvalue(), err.getvalue())
+
+
+@contextmanager
+def _typing(words: str) -> Iterator[None]:
+    """Let the keyboard be these words."""
+    before, sys.stdin = sys.stdin, io.StringIO(words)
+    try:
+        yield
+    finally:
+        sys.stdin = before
 
 
 def run_text(stage: Stage, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:

@@ -7,11 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
-import typer
-
-from syncd.cli.app import app
 from syncd.cli.demo.person import Person
 from syncd.cli.demo.stage import Stage, environment
 from syncd.clock import SystemClock
@@ -139,8 +135,7 @@ def step_site(folder: Path, **switches: Any) -> Iterator[Site]:
     world.quickbase.limiter.size = _PLENTY
     budgets = ("PROCORE__SPIKE_BUDGET", "PROCORE__HOURLY_BUDGET", "QUICKBASE__WINDOW_BUDGET")
     budget = {f"SYNCD_{name}": "100000" for name in budgets}
-    parser = typer.main.get_command(app)
-    with serve(world), patch("typer.main.get_command", lambda _: parser):  # made once, as in a process
+    with serve(world):
         info = world.info()
         environ = {**environment(info["settings"], folder), **budget}
         stage = Stage(Person(info), SystemClock(), environ, folder)
