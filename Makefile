@@ -6,8 +6,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHON
 
+# Modules are compiled once, not by every process of a run, whatever the machine's habit is.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test test-slow check check-docker prove bench format lock clean
+.PHONY: help demo setup test test-slow check types rules gathered check-docker prove bench format lock clean
 
 help:           ## list the verbs
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -19,19 +22,29 @@ demo:           ## see it work: both vendors' simulators, edits crossing, a conf
 setup:          ## the developer's environment in .venv
 	@scripts/venv .venv dev
 
-test: check     ## every check, then the tests (without the slow ones)
-	$(BIN)/pytest -q -n 2
+test: setup     ## every check, then the tests (without the slow ones)
+	@$(MAKE) --no-print-directory -j 2 --output-sync types rules gathered
+	$(BIN)/pytest -q -n 2 --dist worksteal
 
 test-slow: setup ## the tests that take their time
 	$(BIN)/pytest -q -m slow
 
 check: setup    ## formatting, lint, types, import directions, Dockerfile, house rules
+	@$(MAKE) --no-print-directory -j 2 --output-sync types rules
+
+types:
+	$(BIN)/mypy
+
+rules:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/python scripts/house_rules.py
+
+# Both test workers would rewrite every test module's assertions at the same time; once is enough.
+gathered:
+	@$(BIN)/pytest -q --collect-only -n 0 -p no:randomly >/dev/null
 
 check-docker: setup ## replay the Dockerfile's install steps in a clean environment
 	$(BIN)/python scripts/replay_dockerfile.py
