@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from syncd.clock import Clock
+from syncd.sandbox.backdated import Backdated
 from syncd.sandbox.control import control
 from syncd.sandbox.edge import excess, words
 from syncd.sandbox.faults import STANDING, Dropped, Fault, Faults
@@ -110,7 +111,8 @@ class World:
             for late in sorted(due, key=lambda one: one.due):
                 self.history.request = late.number
                 self.history.hold_reads()
-                late.half.act(late.request)
+                with self._vendors_clock.back_to(late.due):
+                    late.half.act(late.request)
                 self.history.release_reads(0)
 
     @property
@@ -192,13 +194,12 @@ class World:
 
     def _build(self) -> None:
         """Two empty simulators and an empty history."""
-        self.history = History(self.clock, reads=self._reads)
+        self._vendors_clock = clock = Backdated(self.clock)
+        self.history = History(clock, reads=self._reads)
         self._requests = 0
-        self.procore = ProcoreSim(
-            self.clock, seed=self.seed, switches=self.switches.procore, history=self.history
-        )
+        self.procore = ProcoreSim(clock, seed=self.seed, switches=self.switches.procore, history=self.history)
         self.quickbase = QuickbaseSim(
-            self.clock, seed=self.seed, switches=self.switches.quickbase, history=self.history
+            clock, seed=self.seed, switches=self.switches.quickbase, history=self.history
         )
         self.halves: tuple[Half, ...] = (ProcoreHalf(self.procore), QuickbaseHalf(self.quickbase))
 

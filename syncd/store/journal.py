@@ -12,6 +12,7 @@ from syncd.errors import Bug
 from syncd.store.base import SIDES, Part, chunks, pack, unpack
 from syncd.store.columns import table
 from syncd.store.entries import NewIntent
+from syncd.store.ours import NOT_FOUND
 from syncd.store.rows import Intent
 from syncd.store.statement import Bulk, Statement, adding, among, changing, either, param, word
 from syncd.store.tables import IntentRow
@@ -61,11 +62,12 @@ _AFTER = Statement(
 )
 _LAST = Statement(lambda _: select(func.max(_I.c.id)))
 _SET = {name: changing(_I, [name], _THIS) for name in _MUTABLE}
+_GIVEN_UP = _I.c.outcome == word(NOT_FOUND)
 _CREATES = Statement(
     lambda _: (
         select(*_ALL)
         .where(_HERE, _I.c.verb == word("create"), _I.c.sent_at >= param("since_at"))
-        .where(_I.c.side == param("side"), either(_I.c.state, "done", "unknown"))
+        .where(_I.c.side == param("side"), or_(either(_I.c.state, "done", "unknown"), _GIVEN_UP))
         .order_by(_I.c.id)
     )
 )
@@ -139,6 +141,7 @@ class Journal(Part):
         ]
 
     def recent_creates(self, mapping: str, side: SideName, since_at: float) -> list[Intent]:
-        """Creates on `side`, done or unknown, sent at or after `since_at` (that side's server time)."""
+        """Creates on `side`, sent at or after `since_at` (that side's server time): done, unknown, or
+        given up because they were not found."""
         rows = self._rows(_CREATES, mapping=mapping, side=str(side), since_at=since_at)
         return [_intent(row) for row in rows]

@@ -92,6 +92,11 @@ _DEFER_WHY = Bulk(
     ),
     ["due", "why", "mark_id", "connection"],
 )
+_TOO_FAR = (*_HERE, _M.c.due > param("after"))
+_HASTEN = Statement(lambda _: update(_M).where(*_TOO_FAR).values(due=param("now")))
+_HASTEN_FOR = Statement(
+    lambda _: update(_M).where(*_TOO_FAR, _M.c.why == param("why")).values(due=param("now"))
+)
 _DROP = Statement(
     lambda d: _M.delete().where(*_HERE, _M.c.side == param("side"), among(_M.c.identity, "ids", d))
 )
@@ -140,6 +145,14 @@ class Marks(Part):
             self._db.many(_DEFER, [(due, id, self._connection) for id in mark_ids])
         else:
             self._db.many(_DEFER_WHY, [(due, why, id, self._connection) for id in mark_ids])
+
+    def hasten(self, mapping: str, now: float, longest: float, why: str | None = None) -> None:
+        """Make due what waits for more than `longest` seconds from `now`, which no mark is put off
+        for: the wall clock was set back since. `why` confines it to marks of one reason."""
+        if why is None:
+            self._run(_HASTEN, mapping=mapping, now=now, after=now + longest)
+        else:
+            self._run(_HASTEN_FOR, mapping=mapping, now=now, after=now + longest, why=why)
 
     def unmark(self, mapping: str, side: SideName, identities: Iterable[str]) -> None:
         """These records were read and settled. Commit it with what settled them."""

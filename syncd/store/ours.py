@@ -14,7 +14,7 @@ from syncd.store.statement import Statement, among, either, param, word
 from syncd.store.tables import IntentRow
 from syncd.store.tables_log import EventRow
 
-__all__ = ["AGAIN", "BY_HAND", "Deed", "Ours"]
+__all__ = ["AGAIN", "BY_HAND", "NOT_FOUND", "Deed", "Ours"]
 
 BY_HAND = "procore:"
 """Begins the name under which a person's own writes are journalled."""
@@ -22,6 +22,9 @@ BY_HAND = "procore:"
 
 AGAIN = "to be decided again"
 """How a removal ends whose outcome nobody learned: it may have been done."""
+
+NOT_FOUND = "looked for twice and not found"
+"""How a create ends that is given up: a record that was hidden from us meanwhile may be its work."""
 
 
 class Deed(NamedTuple):

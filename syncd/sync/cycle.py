@@ -7,12 +7,14 @@ observed and agreed, and the plan is always derived again (architecture §5).
 from __future__ import annotations
 
 from syncd.core.values import SideName
+from syncd.store import Tx
+from syncd.sync.act import REFUSED_RETRY
 from syncd.sync.collector import unhurried_collector
 from syncd.sync.gather import gather, whole
 from syncd.sync.match import first_match
 from syncd.sync.process import process
 from syncd.sync.settle import settle
-from syncd.sync.stamp import stamp_keys
+from syncd.sync.stamp import RETRY, stamp_keys
 from syncd.sync.workbench import Workbench
 
 __all__ = ["cycle"]
@@ -42,7 +44,15 @@ def _prepare(work: Workbench) -> None:
         work.layout = tx.layout(work.mapping.name, work.fingerprints)
         work.layouts = tx.layouts(work.mapping.name)
         pauses = tx.pauses()
+        _overtake(work, tx)
     work.paused = frozenset(identity for mapping, identity in pauses if mapping == work.mapping.name)
+
+
+def _overtake(work: Workbench, tx: Tx) -> None:
+    """Nothing waits for hours because the wall clock was set back by hours."""
+    name, now = work.mapping.name, work.clock.now()
+    tx.hasten(name, now, max(REFUSED_RETRY, work.mapping.settle))
+    tx.hasten(name, now, RETRY, "key")
 
 
 def _mark_only(work: Workbench, identity: str) -> None:

@@ -12,6 +12,7 @@ from syncd.core.settle import adopted
 from syncd.core.values import ABSENT, Absent, SideName, Value, agree, decode_row, other_side
 from syncd.sides.port import Draft, Found, Record
 from syncd.store import Intent, Tx
+from syncd.store.ours import NOT_FOUND
 from syncd.sync.created import sent_by_index, tell_created
 from syncd.sync.issues import held_record, only
 from syncd.sync.link import Pairing, add_links, first_bases, leads_away, left_as_found
@@ -77,7 +78,7 @@ def _not_found(work: Workbench, intent: Intent) -> None:
         _adopt(work, intent, listed, ())
         mark_again(work, listed.id, listed.scope, "missing", intent.side)
         return
-    close(work, intent, "void", "looked for twice and not found")
+    close(work, intent, "void", NOT_FOUND)
     source = other_side(intent.side)
     scope = "" if source is SideName.QUICKBASE else intent.source.rpartition("/")[0]
     mark_again(work, intent.source, scope, "new", source)

@@ -21,7 +21,9 @@ PINNED = {
     55: "the vendor acted twice in a project that was closed right after",
     84: "a key that Quickbase refused left its list and was never tried again",
     154: "a lost RFI create was looked for while the clock stepped",
+    284: "Quickbase made a row of an update to one that a person had deleted, and it was deleted again",
     302: "the vendor acted twice, and the mapping creates on that side alone",
+    421: "keys to be written again waited for hours because the wall clock was set back",
     523: "a project hidden by a permission counted as deleted, and its row was unlinked",
 }
 
@@ -72,6 +74,41 @@ def test_a_refused_key_stays_listed_and_is_written_when_it_may() -> None:
     assert world.issues("vendors") == []
     keys = [row["Procore ID"] for row in _rows(world)]
     assert all(keys)
+
+
+def test_what_a_lost_create_made_out_of_our_sight_is_suspected_and_not_copied() -> None:
+    """Procore made the project, its answer was lost, and a permission hid the project while it was looked
+    for, so another was made. When the first can be seen it is listed as a suspected duplicate, and no
+    second row is made for it in Quickbase (P4)."""
+    both = {one: frozenset(("procore", "quickbase")) for one in calm().creates}
+    files = tuple(replace(one, text=_creating(one.text)) for one in calm().files)
+    setup = replace(calm(), files=files, creates=both, carriers=frozenset(), lone=(0, 1))
+    world = StackWorld(1, setup=setup)
+    world._populate()
+    projects, state = world.table("projects"), world.sandbox.procore.state
+    before = set(world.live(projects, "procore"))
+    world.sandbox.add_fault(Fault("drop", "procore", "POST", "/rest/v1.0/projects"))
+    world.cycle(Kind.INCREMENTAL)
+    (lost,) = set(world.live(projects, "procore")) - before
+    state.hidden["syncd"] = {lost}
+    for _ in range(4):
+        world.clock.advance(300)
+        world.cycle(Kind.INCREMENTAL)
+    (_, again) = sorted(set(world.live(projects, "procore")) - before)
+    rows = len(world.live(projects, "quickbase"))
+    state.hidden.clear()
+    world.clock.advance(300)
+    world.cycle(Kind.SWEEP)
+    assert len(world.live(projects, "quickbase")) == rows
+    listed = {one.procore_id: one.state for one in world.issues("projects")}
+    assert listed == {str(lost): "duplicate"}
+    assert again != lost
+
+
+def _creating(text: str) -> str:
+    """The mapping file with both sides creating, and no carrier for a key."""
+    text = re.sub(r"create: .*", "create: [procore, quickbase]", text)
+    return re.sub(r"key: origin_id", "key: none", text)
 
 
 def test_a_row_whose_rfi_was_recycled_is_flagged() -> None:

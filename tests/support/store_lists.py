@@ -10,6 +10,7 @@ from syncd.clock import ManualClock
 from syncd.core.values import SideName
 from syncd.errors import Bug
 from syncd.store import Cursor, NewEvent, NewIntent, NewIssue, Store
+from syncd.store.ours import NOT_FOUND
 
 P, Q = SideName.PROCORE, SideName.QUICKBASE
 
@@ -81,8 +82,9 @@ class ListSuite:
             with pytest.raises(Bug, match="sent cannot be changed"):
                 tx.set_intent(id, sent="{}")
 
-    def test_recent_creates_are_done_or_unknown_ones(self, store: Store) -> None:
-        """A look-up for duplicates sees creates of that side since then, and no refused ones."""
+    def test_recent_creates_are_those_that_may_have_made_something(self, store: Store) -> None:
+        """A look-up for duplicates sees creates of that side since then, also one that was given up
+        because it was not found, and none that was refused or never sent."""
         with store.transaction() as tx:
             ids = tx.open_intents(
                 [intent("create", sent_at=at) for at in (1.0, 50.0, 60.0, 70.0)]
@@ -92,6 +94,9 @@ class ListSuite:
             tx.close_intent(ids[2], "unknown")
             tx.close_intent(ids[3], "refused")
             assert [one.id for one in tx.recent_creates("m", Q, 50.0)] == ids[1:3]
+            tx.close_intent(ids[1], "void", NOT_FOUND)
+            tx.close_intent(ids[2], "void", "never sent")
+            assert [one.id for one in tx.recent_creates("m", Q, 50.0)] == ids[1:2]
 
     def test_raising_again_refreshes_the_open_issue(self, store: Store) -> None:
         """The same trouble keeps its id, age, tries, first stamps and verdict; its words are new."""

@@ -173,6 +173,18 @@ class RecordSuite:
             assert (sooner.due, sooner.attempts, sooner.why, sooner.scope) == (20.0, 1, "sooner", "t")
             assert sooner.side is P
 
+    def test_marks_that_a_clock_set_back_left_far_ahead_are_due(self, store: Store) -> None:
+        """What waits for longer than any mark is put off for is due now, for one reason or for all; the
+        others, and other mappings' marks, wait as before."""
+        with store.transaction() as tx:
+            tx.mark([("m", P, "1", "", 120.0, "key"), ("m", P, "2", "", 500.0, "key")])
+            tx.mark([("m", P, "3", "", 500.0, "held"), ("n", P, "4", "", 500.0, "key")])
+            tx.hasten("m", 100.0, 20.0, "key")
+            assert [mark.identity for mark in tx.due_marks("m", 100.0, 9)] == ["2"]
+            tx.hasten("m", 100.0, 399.0)
+            assert [mark.identity for mark in tx.due_marks("m", 100.0, 9)] == ["2", "3"]
+            assert (tx.next_due("m"), tx.next_due("n")) == (100.0, 500.0)
+
     def test_marks_come_the_longest_due_first(self, store: Store) -> None:
         """Due marks are ordered by time; those of the future wait, and `next_due` names the next."""
         with store.transaction() as tx:

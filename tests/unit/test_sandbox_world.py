@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from syncd.clock import ManualClock
+from syncd.clock import ManualClock, parse_instant
 from syncd.sandbox import Dropped, Fault, Request, Response, Seed, Switches, World
 from syncd.sandbox.faults import KINDS, FaultError
 from syncd.sandbox.procore.switches import ProcoreSwitches
@@ -146,6 +146,19 @@ def test_acting_twice_and_late(box: LittleWorld) -> None:
     rows = box.world.procore.rows("vendors").values()
     assert [row["name"] for row in rows].count("Twin") == 3
     assert box.world.late == 0
+
+
+def test_what_was_done_late_bears_the_time_at_which_it_was_done(box: LittleWorld) -> None:
+    """A request that was due between two calls, a long time apart, is stamped with the moment it was due
+    at, and not with that of the call that first shows it."""
+    sent = box.clock.now()
+    box.world.add_fault(Fault("late", value=30))
+    with pytest.raises(Dropped):
+        box.call("POST", "v1.0/vendors", {"company_id": box.company, "vendor": {"name": "Slow"}})
+    box.clock.advance(700)
+    box.call("GET", f"v1.0/vendors?company_id={box.company}")
+    (made,) = [row for row in box.world.procore.rows("vendors").values() if row["name"] == "Slow"]
+    assert parse_instant(made["created_at"]) == int(sent + 30)
 
 
 def test_a_late_request_is_not_refused_by_the_limit_later(box: LittleWorld) -> None:
