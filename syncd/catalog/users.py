@@ -97,6 +97,8 @@ USERS = Resource(
     scope=Scope.COMPANY,
     wrapper="user",
     fields=_FIELDS,
+    custom=True,
+    update_needs=("last_name", "email_address"),
     list=Path("/rest/v1.3/companies/{company}/users"),
     show=Path("/rest/v1.3/companies/{company}/users/{id}"),
     create=Path("/rest/v1.3/companies/{company}/users"),
@@ -118,7 +120,8 @@ USERS = Resource(
     archive=("is_active", False),
     notes=(
         "A user's id is the person's: the same in every company of Procore.",
-        "Always written in bulk through sync, which needs Directory Admin.",
+        "Always written in bulk through sync, which needs Directory Admin. Custom fields alone, where a field"
+        " set of users is enabled, go through the single update, with name and address.",
         "Creating a user whose address exists is refused; one person is one user.",
         "Procore cannot delete users; retire them with is_active: false. Inactive users live in a list of"
         " their own, which has no filters; sweeps read it whole.",

@@ -52,6 +52,8 @@ VENDORS = Resource(
     scope=Scope.COMPANY,
     wrapper="vendor",
     fields=_FIELDS,
+    custom=True,
+    update_needs=("name",),
     list=Path("/rest/v1.0/vendors", company_in="query"),
     show=Path("/rest/v1.0/vendors/{id}", company_in="query"),
     create=Path("/rest/v1.0/vendors", company_in="body"),
@@ -75,7 +77,8 @@ VENDORS = Resource(
     carriers=("origin_id",),
     archive=("is_active", False),
     notes=(
-        "Always written in bulk through sync: the single update demands the name.",
+        "Always written in bulk through sync: the single update demands the name. Custom fields alone, where"
+        " a field set of vendors is enabled, go through it.",
         "Inactive vendors live in a list of their own, which has no filters; sweeps read it whole.",
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from syncd.catalog.resource import Resource, ResourceField
 from syncd.core.values import SideName, Value
@@ -33,6 +33,7 @@ class Entry:
     member: str = ""
     origin: str = ""
     turns: tuple[Turn, ...] = ()
+    alone: Row = field(default_factory=dict)
     lacks: tuple[ResourceField, ...] = ()
     refused: Outcome | None = None
     mark: str = ""
@@ -97,7 +98,7 @@ class Entries:
                 if isinstance(turn, Outcome):
                     return Entry({}, patch.scope, wire, refused=turn)
                 turns.append(turn)
-            elif one.name in about.update_needs and value is None:
+            elif one.name in about.update_needs and value is None and not about.patch_by_sync:
                 why = refusal(f"Procore takes no empty {one.field.label}.", index)
                 return Entry({}, patch.scope, wire, refused=why)
             else:
@@ -106,9 +107,17 @@ class Entries:
             kept.append((self._carrier, patch.key))
         if patch.flag and self._flag is not None:
             kept.append((self._flag, True))
-        bulk = bool(about.sync) and not turns and all(one.bulk for one, _ in kept)
+        alone = [pair for pair in kept if not pair[0].bulk] if about.patch_by_sync else []
+        kept = [pair for pair in kept if pair not in alone]
+        bulk = bool(about.sync) and not turns and not alone and all(one.bulk for one, _ in kept)
         return Entry(
-            encode_body(kept), patch.scope, wire, bulk, turns=tuple(turns), lacks=self._lacking(kept)
+            encode_body(kept),
+            patch.scope,
+            wire,
+            bulk,
+            turns=tuple(turns),
+            alone=encode_body(alone),
+            lacks=self._lacking(alone or kept),
         )
 
     def _lacking(self, kept: list[tuple[ResourceField, Value]]) -> tuple[ResourceField, ...]:

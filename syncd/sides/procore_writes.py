@@ -124,7 +124,7 @@ class Writer:
 
         def send(_: Sequence[Entry]) -> list[Outcome]:
             self._client.act(self._about.reactivate, entry.scope, entry.wire, fresh_until)
-            return self._synced([entry], fresh_until)
+            return [self._goes_on(entry, self._synced([entry], fresh_until)[0], fresh_until)]
 
         try:
             return write_parts([[entry]], send, self._refusal)[0]
@@ -158,17 +158,33 @@ class Writer:
                 done = replace(done, row={"id": int(one.member)})
             return self._done(done, one.scope)
         outcome = None
-        if one.body or not one.turns:
+        if one.body or not (one.turns or one.alone):
             outcome = self._updated(one, fresh_until)
-            if outcome.verdict is not Verdict.DONE or not one.turns:
-                return outcome
+        return self._goes_on(one, outcome, fresh_until)
+
+    def _goes_on(self, one: Entry, outcome: Outcome | None, fresh_until: float) -> Outcome:
+        """What comes after the update of what a bulk write knows. Once something was done, a call that is
+        refused or lost leaves the whole of it UNKNOWN: it is settled field by field, by looking."""
+        if one.alone and (outcome is None or outcome.verdict is Verdict.DONE):
+            told = outcome.response if outcome else ""
+            try:
+                outcome = self._patched(one, one.alone, fresh_until)
+            except (CallError, Stale, Stopped) as problem:
+                if not told:
+                    raise
+                return Outcome(Verdict.UNKNOWN, reason=problem.message, response=told)
+        if outcome is not None and (outcome.verdict is not Verdict.DONE or not one.turns):
+            return outcome
         return self._turned(one, outcome, fresh_until)
 
     def _updated(self, one: Entry, fresh_until: float) -> Outcome:
         """An update of one record, with what it always has to carry, read just now."""
         if self._about.patch_by_sync and one.by_id:
             return self._synced([one], fresh_until)[0]
-        body = one.body
+        return self._patched(one, one.body, fresh_until)
+
+    def _patched(self, one: Entry, body: Row, fresh_until: float) -> Outcome:
+        """The single update."""
         if one.lacks:
             row = self._fetcher.present(one.scope, one.wire, Lane.WRITE)
             if row is None:

@@ -132,7 +132,7 @@ def _before(client: ProcoreClient, write: Write) -> Values | None:
 
 def _with_needs(write: Write, before: Values) -> Write:
     """An update with what Procore wants in every one, as it is now: no change, so it is not journalled."""
-    if write.verb != "update":
+    if write.verb != "update" or write.by_sync:
         return write
     given = {field.name for field, _ in write.values}
     needed = [

@@ -64,7 +64,11 @@ def rehearse(wiring: Wiring, write: Write, *, as_json: bool, first: Sequence[Cal
     company = wiring.settings.procore.company_id
     if not company:
         raise ConfigProblem("SYNCD_PROCORE__COMPANY_ID is not set, and the call would name the company.")
-    if write.verb == "update" and (lacking := _lacking(write.about, [one.name for one, _ in write.values])):
+    if (
+        write.verb == "update"
+        and not write.by_sync
+        and (lacking := _lacking(write.about, [one.name for one, _ in write.values]))
+    ):
         say(f"Beside this, the call carries {', '.join(lacking)} as the record has it then.")
     put_calls([*first, call_of(Calls(company), write)], as_json=as_json)
 

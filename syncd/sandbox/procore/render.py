@@ -73,7 +73,7 @@ def _view(state: State, resource: Resource, record: Record, version: Version, vi
         result.update({stamp: values[stamp] for stamp in resource.stamps})
     if resource.derive is not None:
         result.update(resource.derive(state, record, values))
-    if resource.custom:
+    if resource.custom and not (resource.custom_set and not state.custom.of(resource.name)):
         result["custom_fields"] = state.custom.shown(resource.name, values)
     return result if keys is None else {key: result[key] for key in keys if key in result}
 

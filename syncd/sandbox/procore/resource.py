@@ -105,7 +105,8 @@ class Resource:
     user is named by the user). A `single` resource has one record in each scope from the scope's
     birth on, without an id. Other records show more of an `echoed` one than its name. `stamps` are
     the stamps that a reader sees; `stamped` False is none. `custom` records have the custom fields
-    that the company defined for the resource; `linked` ones show links to bytes; `tool` is the tool of
+    that the company defined for the resource, and `custom_set` ones show them only where there is one;
+    `linked` ones show links to bytes; `tool` is the tool of
     a project without which nothing of it answers.
 
     `check` gives messages by field for values that go together badly, `settle` completes the values
@@ -134,6 +135,7 @@ class Resource:
     single: bool = False
     echoed: bool = False
     custom: bool = False
+    custom_set: bool = False
     linked: bool = False
     check: Callable[[State, Values | None, dict[str, Any]], dict[str, list[str]]] | None = None
     settle: Callable[[State, int, Values, Values, int], Values] | None = None

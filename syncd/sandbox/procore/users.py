@@ -55,7 +55,7 @@ _BOTH = tuple(
     "id first_name last_name name initials email_address job_title address city state_code country_code zip "
     "business_phone business_phone_extension mobile_phone fax_number email_signature employee_id is_employee "
     "is_active notes origin_id origin_data work_classification_id vendor avatar business_id last_login_at "
-    "created_at updated_at".split()
+    "created_at updated_at custom_fields".split()
 )
 """What lists and single answers have in common."""
 
@@ -215,6 +215,8 @@ USERS = Resource(
     extras={"login": _login, "inactive": _inactive},
     sorts=("name", "full_name", "vendor_name", "email", "job_title", "id"),
     living="is_active",
+    custom=True,
+    custom_set=True,
     echoed=True,
     check=_one_address,
     settle=_settle,

@@ -127,6 +127,8 @@ VENDORS = Resource(
     extras={"inactive": _inactive},
     sorts=("name", "main_office_name", "project_and_bid_counts", "id"),
     living="is_active",
+    custom=True,
+    custom_set=True,
     check=_parent_is_no_child,
     derive=_derive,
 )
