@@ -5,7 +5,7 @@ from __future__ import annotations
 from syncd.catalog.resource import ResourceField, Send
 from syncd.core.values import Field, Kind
 
-__all__ = ["derived", "done_by", "in_project", "listed", "plain", "pointer"]
+__all__ = ["derived", "done_by", "in_project", "listed", "member", "plain", "pointer"]
 
 _SEND = {
     Kind.NUMBER: Send.NUMBER,
@@ -127,6 +127,12 @@ def in_project(note: str) -> ResourceField:
     """The project a record lives in: not a field of the record, but part of its address."""
     field = Field("project", "Project", Kind.REFERENCE, on_update=False, required=True, note=note)
     return ResourceField(field, read=(), target="projects", scope_id=True)
+
+
+def member(name: str, label: str, target: str) -> ResourceField:
+    """Who is in a project: the record of the company directory that a membership is about."""
+    note = "Who is added: part of the membership's address, so it never changes."
+    return pointer(name, label, target, read=("id",), required=True, on_update=False, note=note)
 
 
 def done_by(

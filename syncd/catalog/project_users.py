@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from syncd.catalog.make import derived, in_project, pointer
+from syncd.catalog.make import derived, in_project, member, pointer
 from syncd.catalog.resource import Act, Filter, Path, Resource, Scope
 from syncd.core.values import Kind
 
@@ -17,15 +17,7 @@ __all__ = ["PROJECT_USERS"]
 # A response may leave out keys whose value is null (reference §5.2).
 _FIELDS = (
     in_project("The project that the user is in: part of the membership's address."),
-    pointer(
-        "user",
-        "User",
-        "users",
-        read=("id",),
-        required=True,
-        on_update=False,
-        note="Who is added: part of the membership's address, so it never changes.",
-    ),
+    member("user", "User", "users"),
     replace(
         pointer(
             "permission_template",

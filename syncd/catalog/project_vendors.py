@@ -6,7 +6,7 @@ deleting one removes it from there. The vendor's own record is the resource `ven
 
 from __future__ import annotations
 
-from syncd.catalog.make import derived, in_project, pointer
+from syncd.catalog.make import derived, in_project, member
 from syncd.catalog.resource import Filter, Path, Resource, Scope
 from syncd.core.values import Kind
 
@@ -14,15 +14,7 @@ __all__ = ["PROJECT_VENDORS"]
 
 _FIELDS = (
     in_project("The project that the vendor is in: part of the membership's address."),
-    pointer(
-        "vendor",
-        "Vendor",
-        "vendors",
-        read=("id",),
-        required=True,
-        on_update=False,
-        note="Who is added: part of the membership's address, so it never changes.",
-    ),
+    member("vendor", "Vendor", "vendors"),
     derived("name", "Company name"),
     derived("is_active", "Active", Kind.CHECKBOX),
 )

@@ -111,8 +111,11 @@ def show_report(report: Mapping[str, Any], as_json: bool) -> int:
     if as_json:
         put_json(report["cycles"])
     else:
-        put_rows(report["cycles"], _COLUMNS, as_json=False, none="Nothing was run.")
+        rows = [{**cycle, "failed": "yes" if cycle["failed"] else ""} for cycle in report["cycles"]]
+        put_rows(rows, _COLUMNS, as_json=False, none="Nothing was run.")
         for cycle in report["cycles"]:
+            if cycle["failed"]:
+                say(f"syncd: {cycle['mapping']}: {cycle['failed']}")
             if cycle.get("paused"):
                 say(f"{cycle['mapping']} is paused; `syncd resume {cycle['mapping']}` lets it go on")
             if cycle["conflicts"]:

@@ -178,8 +178,9 @@ class Settings(BaseSettings):
         missing = [name for name, value in needed.items() if not value]
         if missing:
             problems = [f"{name} is not set" for name in missing]
+            them = "them" if len(missing) > 1 else "it"
             raise ConfigProblem(
                 f"{len(missing)} settings are missing." if len(missing) > 1 else f"{problems[0]}.",
                 problems=problems,
-                hint="Set them in the environment, in `.env` or in `syncd.yaml`.",
+                hint=f"Set {them} in the environment, in `.env` or in `syncd.yaml`.",
             )

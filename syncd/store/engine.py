@@ -67,7 +67,7 @@ def make_engine(url: str) -> Engine:
     except (ArgumentError, NoSuchModuleError) as error:
         raise ConfigProblem(f"SYNCD_DATABASE_URL is not a database URL: {error}.") from error
     raise ConfigProblem(
-        f"SYNCD_DATABASE_URL names a {parsed.get_backend_name()} database; "
+        f"SYNCD_DATABASE_URL names a database of the kind {parsed.get_backend_name()}; "
         "syncd knows sqlite:///FILE and postgresql+psycopg://USER@HOST/NAME."
     )
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from syncd.clock import Clock, instant_text
-from syncd.errors import Unavailable
+from syncd.errors import ConfigProblem, Unavailable
 from syncd.store.engine import database_file, make_engine
 from syncd.store.trouble import explain
 
@@ -39,7 +39,8 @@ _HOLDERS: Final = (
 def take(where: Path | str, who: str, clock: Clock) -> Iterator[None]:
     """Be the one writer while inside. `where` is the state directory or the database URL.
 
-    Raises Unavailable, naming the holder, its process and since when, if there is one.
+    Raises Unavailable, naming the holder, its process and since when, if there is one, and
+    ConfigProblem where the directory cannot be one.
     A database in memory has no other users, and needs no lock.
     """
     directory = _directory(where)
@@ -92,6 +93,11 @@ def _file(directory: Path, who: str, clock: Clock) -> Iterator[None]:
     try:
         directory.mkdir(parents=True, exist_ok=True)
         handle = os.open(directory / LOCK_FILE, os.O_CREAT | os.O_RDWR, 0o600)
+    except (FileNotFoundError, FileExistsError, NotADirectoryError, PermissionError) as error:
+        raise ConfigProblem(
+            f"The state directory {directory} cannot be used: {error.strerror}.",
+            hint="Name one that can be written to in SYNCD_STATE_DIR, or in SYNCD_DATABASE_URL.",
+        ) from error
     except OSError as error:
         raise Unavailable(f"The state directory {directory} cannot be used: {error.strerror}.") from error
     try:

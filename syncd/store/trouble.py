@@ -38,7 +38,7 @@ def explain(
     `label` is the database's URL without its password; `free` tells the room on a disk.
     """
     kind = getattr(error, "orig", None) or error
-    words = " ".join(str(kind).split())[:LONGEST].rstrip(".")
+    words = " ".join(str(kind).split())[:LONGEST].rstrip(".?")
     if isinstance(kind, driver.IntegrityError):
         return Bug(f"The store refused a row that breaks one of its rules: {words}.")
     if _damaged(words):

@@ -169,3 +169,10 @@ def test_a_name_that_may_stand_in_a_broken_file(stage: Stage) -> None:
     (stage.folder / "mappings" / "vendors.yaml").write_text("fields: [")
     refused(stage, 3, "vendors.yaml:", command="sync vendors")
     refused(stage, 3, "vendors.yaml:", command="held vendors")
+
+
+def test_a_place_for_the_state_that_cannot_be_one(stage: Stage) -> None:
+    """A database whose directory is a file is a wrong setting, as a state directory that is one."""
+    (stage.folder / "file").write_text("")
+    refused(stage, 3, "cannot be made", command="status", SYNCD_STATE_DIR="file")
+    refused(stage, 3, "SYNCD_DATABASE_URL", SYNCD_DATABASE_URL="sqlite:///file/syncd.db")

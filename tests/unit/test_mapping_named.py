@@ -12,22 +12,8 @@ from syncd.mapping.expressions import cannot
 from syncd.mapping.load import SourceFile
 from syncd.mapping.projection import read_plan
 from syncd.mapping.schemas import QuickbaseSchema
+from tests.support.mapping_texts import PROJECTS, RFIS
 from tests.support.quickbase_schema import DEMO, field, table
-
-PROJECTS = """\
-mapping: projects
-procore: {resource: projects}
-quickbase: {table: Projects, key: Procore ID}
-fields:
-  - {procore: name, quickbase: Project Name}
-"""
-RFIS = """\
-mapping: rfis
-procore: {resource: rfis, projects: {linked: projects}}
-quickbase: {table: RFIs, key: Procore ID}
-fields:
-  - {procore: project, quickbase: Related Project, link: projects}
-"""
 
 
 class NoLinks:

@@ -10,6 +10,7 @@ from syncd.errors import ConfigProblem
 from syncd.mapping.compile import check, compile_all
 from syncd.mapping.load import SourceFile
 from syncd.mapping.schemas import QuickbaseSchema
+from tests.support.mapping_texts import RFIS as ANY_RFIS
 from tests.support.quickbase_schema import DEMO, field, table
 
 PROJECTS = """\
@@ -29,14 +30,7 @@ quickbase: {table: Vendors, key: Procore ID}
 fields:
   - {procore: name, quickbase: Company Name}
 """
-RFIS = """\
-mapping: rfis
-procore: {resource: rfis, projects: {linked: projects}}
-quickbase: {table: RFIs, key: Procore ID}
-fields:
-  - {procore: project, quickbase: Related Project, link: projects}
-  - {procore: subject, quickbase: Subject}
-"""
+RFIS = ANY_RFIS + "  - {procore: subject, quickbase: Subject}\n"
 
 
 def lines(*texts: str, online: bool = True) -> tuple[str, ...]:

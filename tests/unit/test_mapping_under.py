@@ -7,22 +7,10 @@ import pytest
 from syncd.core.values import SideName
 from syncd.mapping.compile import check, compile_all
 from syncd.mapping.load import SourceFile
+from tests.support.mapping_texts import PROJECTS
+from tests.support.mapping_texts import RFIS as ANY_RFIS
 
-PROJECTS = """\
-mapping: projects
-procore: {resource: projects}
-quickbase: {table: Projects, key: Procore ID}
-fields:
-  - {procore: name, quickbase: Project Name}
-"""
-RFIS = """\
-mapping: rfis
-procore: {resource: rfis, projects: {linked: projects}}
-quickbase: {table: RFIs, key: Procore ID}
-fields:
-  - {procore: project, quickbase: Related Project, link: projects}
-  - {procore: subject, quickbase: Subject}
-"""
+RFIS = ANY_RFIS + "  - {procore: subject, quickbase: Subject}\n"
 REPLIES = """\
 mapping: replies
 procore: {resource: rfi-replies, under: rfis}
