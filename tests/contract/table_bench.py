@@ -54,6 +54,9 @@ OTHERWISE = ProcoreSwitches(
     document_twice=409,
     version_order="oldest_first",
     album_delete="keeps",
+    link_signing="anew",
+    vendor_patch_needs_name=False,
+    approved_delete=403,
 )
 """The other reading of nearly everything that is not confirmed."""
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from typing import get_args, get_type_hints
+
 import pytest
 
 from syncd.catalog.registry import names, resource
+from syncd.sandbox.procore.switches import ProcoreSwitches
 from tests.contract import (
     test_side_budgets,
     test_side_directory,
@@ -12,7 +16,7 @@ from tests.contract import (
     test_side_procore,
     test_side_tools,
 )
-from tests.contract.table_bench import TableBench
+from tests.contract.table_bench import READINGS, TableBench
 from tests.contract.test_side_procore import ProcoreBench
 
 MODULES = (test_side_budgets, test_side_directory, test_side_documents, test_side_procore, test_side_tools)
@@ -42,6 +46,16 @@ def test_the_contract_runs_for_every_resource_that_can_be_written(name: str) -> 
 
     assert any(one.writable and not one.scope_id for one in fields)
     assert any(one.scope_id for one in fields) == any(one.scope_id for one in resource(name).fields)
+
+
+@pytest.mark.parametrize("name", [one.name for one in fields(ProcoreSwitches)])
+def test_every_reading_of_a_switch_is_one_that_the_contract_runs_under(name: str) -> None:
+    """A new switch, or a third reading of one, is taken up by the readings of the benches; sizes and
+    lags are no readings."""
+    hint = get_type_hints(ProcoreSwitches)[name]
+    there = {True, False} if hint is bool else set(get_args(hint))
+
+    assert there <= {getattr(one, name) for one in READINGS.values()}
 
 
 def test_what_nobody_writes_says_why() -> None:
