@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from syncd.clock import ManualClock
@@ -22,6 +21,7 @@ from syncd.settings import ProcoreSettings, QuickbaseSettings, Settings
 from syncd.sides.build import Vendors
 from syncd.store import Store, open_store
 from syncd.sync.engine import CycleReport, Engine, Kind
+from tests.support.stages import PLAIN
 from tests.support.wsgi_adapter import WorldAdapter, session_with
 
 __all__ = ["QUIET", "BenchWorld", "Calls"]
@@ -33,11 +33,11 @@ LATENCY = 0.25
 """Virtual seconds that one call takes."""
 
 QUIET = 700.0
-"""Virtual seconds between two cycles: longer than the feeds' overlap and the shipped `every:`."""
+"""Virtual seconds between two cycles: longer than the feeds' overlap and the mappings' `every:`."""
 
 
 class BenchWorld:
-    """A seeded sandbox and an engine on it, with the shipped mappings; `only` names some of them."""
+    """A seeded sandbox and an engine on it, with plain mappings; `only` names some of them."""
 
     def __init__(self, sizes: Seed, only: tuple[str, ...] = ()) -> None:
         self.clock = ManualClock()
@@ -46,7 +46,7 @@ class BenchWorld:
         self.sandbox.seed_demo()
         self.store: Store = open_store("sqlite://", self.clock)
         self.vendors = self._vendors()
-        made = compile_all(read_directory(Path("mappings")), self.vendors.schemas())
+        made = compile_all(read_directory(PLAIN), self.vendors.schemas())
         self.mappings = [one for one in made if not only or one.name in only]
         self.engine = Engine(self.store, self.mappings, self.vendors.side, self.clock)
         self.clock.advance(QUIET)

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from syncd.catalog.resource import Filter, Path
 from syncd.core.values import Kind
 
-__all__ = ["FILTERS", "InBin", "bin_of", "index", "params"]
+__all__ = ["FILTERS", "ROOT", "InBin", "bin_of", "index", "params"]
 
 _IN_BIN = "filters[is_in_recycle_bin]"
 _INDEX = "/rest/v1.0/projects/{project}/documents"
+
+ROOT = Path("/rest/v1.0/folders", project_in="query")
+"""The root folder, which the index does not show: documents at the top name it as their parent."""
 
 FILTERS = (
     Filter("search"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from syncd.catalog.documents import FILTERS, bin_of, index, params
+from syncd.catalog.documents import FILTERS, ROOT, bin_of, index, params
 from syncd.catalog.make import derived, in_project, plain, pointer
 from syncd.catalog.resource import Act, Filter, Path, Resource, Scope
 from syncd.core.values import Kind
@@ -22,7 +22,8 @@ _FIELDS = (
         "Folder",
         "folders",
         read=("parent_id",),
-        note="Without one: the root folder, whose own id is read back and stands in no list.",
+        top=ROOT,
+        note="Without one it stands in the root folder.",
     ),
     plain(
         "description",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from syncd.catalog.documents import FILTERS, bin_of, index, params
+from syncd.catalog.documents import FILTERS, ROOT, bin_of, index, params
 from syncd.catalog.make import derived, in_project, plain, pointer
 from syncd.catalog.resource import Path, Resource, Scope
 from syncd.core.values import Kind
@@ -20,8 +20,8 @@ _FIELDS = (
         "Parent folder",
         "folders",
         read=("parent_id",),
-        note="Without one it stands in the root folder. Procore reads the root's own id back then, which no"
-        " list holds: a rule that links it waits at top-level folders.",
+        top=ROOT,
+        note="Without one it stands in the root folder.",
     ),
     derived("name_with_path", "Path", note="Begins with the project's name; moves when a parent is renamed."),
     plain(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from syncd.catalog.resource import ResourceField, Send
+from syncd.catalog.resource import Path, ResourceField, Send
 from syncd.core.values import Field, Kind
 
 __all__ = ["derived", "done_by", "in_project", "listed", "member", "plain", "pointer"]
@@ -88,6 +88,7 @@ def pointer(
     on_update: bool = True,
     bulk: bool = True,
     detail: bool = False,
+    top: Path | None = None,
     note: str = "",
 ) -> ResourceField:
     """A field read as an object and written by id (reference procore-api §20)."""
@@ -102,7 +103,13 @@ def pointer(
         note=note,
     )
     return ResourceField(
-        field, read=read or (name, "id"), write=write or f"{name}_id", send=Send.ID, bulk=bulk, target=target
+        field,
+        read=read or (name, "id"),
+        write=write or f"{name}_id",
+        send=Send.ID,
+        bulk=bulk,
+        target=target,
+        top=top,
     )
 
 

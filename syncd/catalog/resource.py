@@ -69,7 +69,8 @@ class ResourceField:
     names a resource that is one object for each of our records (a project's budget): the object is
     read with a call of its own and stands under that name, and the verbs are its own. `filled` is a
     checkbox that is ticked where there is anything at all to read. `locked_by` names a resource that is
-    one object a project (its budget): while that is locked, nothing is written to the field.
+    one object a project (its budget): while that is locked, nothing is written to the field. `top` is
+    where the record is read that stands above all others and in no list: a reference to it means none.
     """
 
     field: Field
@@ -83,6 +84,7 @@ class ResourceField:
     beside: str = ""
     filled: bool = False
     locked_by: str = ""
+    top: Path | None = None
 
     @property
     def name(self) -> str:

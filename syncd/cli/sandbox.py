@@ -38,7 +38,8 @@ def sandbox(
     if projects + vendors + projects * rfis > MOST_RECORDS:
         raise UsageProblem(f"The sandbox keeps everything in memory: at most {MOST_RECORDS:,} records.")
     _require_free(port)
-    world = World(SystemClock(), seed=seed, sizes=Seed(projects=projects, vendors=vendors, rfis=rfis))
+    sizes = Seed(projects=projects, vendors=vendors, rfis=rfis, whole=True)
+    world = World(SystemClock(), seed=seed, sizes=sizes)
     world.seed_demo()
     stop = threading.Event()
     heed_signals(stop)

@@ -154,7 +154,7 @@ def match_keys(desk: Desk, made: Sequence[Made]) -> tuple[tuple[int, ...], ...]:
     by_name = {
         one.procore.name: index
         for index, one in enumerate(made)
-        if one.procore is not None and one.quickbase is not None and not one.rule.create_only
+        if one.procore is not None and one.quickbase is not None and _is_read(one)
     }
     out: list[tuple[int, ...]] = []
     for rank, names in enumerate(desk.model.match):
@@ -162,16 +162,24 @@ def match_keys(desk: Desk, made: Sequence[Made]) -> tuple[tuple[int, ...], ...]:
             if name not in by_name:
                 known = desk.resource.field(name) is not None or name.startswith(PREFIX)
                 hint = "" if known else suggested(name, list(by_name))
-                why = (
-                    "has no rule that pairs it with a Quickbase field"
-                    if known
-                    else "is not a field of a rule"
-                )
+                why = "is not a field of a rule"
+                if any(one.procore and one.procore.name == name and one.rule.create_only for one in made):
+                    why = "is sent when a record is created and never read"
+                elif known:
+                    why = "has no rule that pairs it with a Quickbase field"
                 desk.problem(("match", rank, position), f"`match:` names {name!r}, which {why}{hint}")
         found = tuple(by_name[name] for name in names if name in by_name)
         if found:
             out.append(found)
     return tuple(out)
+
+
+def _is_read(one: Made) -> bool:
+    """Whether the rule knows the values of both sides; one that only sends at creation may not."""
+    if not one.rule.create_only:
+        return True
+    readable = one.procore is not None and one.procore.field.readable
+    return readable and not one.rule.unread(SideName.PROCORE)
 
 
 def create_sides(desk: Desk, made: Sequence[Made]) -> frozenset[SideName]:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from syncd.sandbox.company.furnish import furnish
+from syncd.sandbox.company.site import Site
+from syncd.sandbox.company.tables import PLAIN, TABLES, TRADES, make_app
 from syncd.sandbox.procore.sim import ProcoreSim
 from syncd.sandbox.quickbase.sim import QuickbaseSim
 
@@ -21,7 +24,6 @@ _PLACES = (
 )
 _KINDS = ("School", "Clinic", "Library", "Depot", "Bridge", "Tower", "Garage", "Laboratory")
 _COLOURS = ("Amber", "Blue", "Copper", "Green", "Ivory", "Maroon", "Silver", "Violet")
-_TRADES = ("Concrete", "Electrical", "Framing", "Masonry", "Plumbing", "Roofing")
 _SUBJECTS = ("Door hardware", "Beam depth", "Paint colour", "Pipe routing", "Slab joint", "Window sill")
 _STAGES = ("Bidding", "Pre-Construction", "Course of Construction", "Warranty")
 _FIRST_DAY = date(2026, 1, 5)
@@ -33,7 +35,8 @@ class Seed:
 
     `mirrored` is the share of Procore's records that exist in Quickbase too, equal and unlinked;
     `only_quickbase` the number of projects and of vendors that only Quickbase has. RFIs are
-    mirrored where their project and vendor are.
+    mirrored where their project and vendor are. `whole` adds all else that the shipped mappings are
+    about: the app has all of their tables, and every tool of Procore its records.
     """
 
     projects: int = 3
@@ -41,64 +44,27 @@ class Seed:
     rfis: int = 2
     mirrored: float = 0.5
     only_quickbase: int = 1
+    whole: bool = False
 
 
 def seed_world(procore: ProcoreSim, quickbase: QuickbaseSim, sizes: Seed, seed: int) -> None:
     """Fill both sides, as the person credential, from the seed alone."""
     rng = random.Random(f"demo {seed}")
-    tables = _tables(quickbase)
+    tables = make_app(quickbase, TABLES if sizes.whole else PLAIN)
     stages = [procore.add_option("project_stages", name) for name in _STAGES]
-    trades = {name: procore.add_option("trades", name) for name in _TRADES}
+    trades = {name: procore.add_option("trades", name) for name in TRADES}
     projects = _projects(procore, sizes, rng, stages)
     vendors = _vendors(procore, sizes, rng, trades)
     rids = {
-        "projects": _mirror(quickbase, tables["Projects"], projects, sizes.mirrored),
-        "vendors": _mirror(quickbase, tables["Vendors"], vendors, sizes.mirrored),
+        "Projects": _mirror(quickbase, tables["Projects"], projects, sizes.mirrored),
+        "Vendors": _mirror(quickbase, tables["Vendors"], vendors, sizes.mirrored),
     }
-    _rfis(procore, quickbase, tables["RFIs"], sizes, rng, (list(projects), list(vendors)), rids)
+    rids["RFIs"] = _rfis(
+        procore, quickbase, tables["RFIs"], sizes, rng, (list(projects), list(vendors)), rids
+    )
     _only_quickbase(quickbase, tables, sizes)
-
-
-def _tables(quickbase: QuickbaseSim) -> dict[str, str]:
-    """The app: three tables whose fields fit the shipped mappings."""
-    app = quickbase.create_app("Construction")
-    tables = {name: quickbase.create_table(app, name) for name in ("Projects", "Vendors", "RFIs")}
-    fields: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
-        "Projects": [
-            ("Project Name", "text", {"required": True}),
-            ("Number", "text", {}),
-            ("City", "text", {}),
-            ("State", "text", {}),
-            ("Active", "checkbox", {}),
-            ("Status", "text-multiple-choice", {"choices": ["Active", "Closed"]}),
-            ("Start Date", "date", {}),
-            ("Total Value", "currency", {"decimalPlaces": 2}),
-        ],
-        "Vendors": [
-            ("Company Name", "text", {"required": True}),
-            ("City", "text", {}),
-            ("Email", "email", {}),
-            ("Phone", "phone", {}),
-            ("Website", "url", {}),
-            ("Trade", "text", {}),
-        ],
-        "RFIs": [
-            ("Subject", "text", {"required": True}),
-            ("Number", "text", {}),
-            ("Status", "text-multiple-choice", {"choices": ["draft", "open", "closed"]}),
-            ("Due Date", "date", {}),
-            ("Private", "checkbox", {}),
-            ("Question", "text-multi-line", {}),
-            ("RFI Manager ID", "text", {}),
-        ],
-    }
-    for table, listed in fields.items():
-        for label, kind, properties in listed:
-            quickbase.create_field(tables[table], label, kind, **properties)
-        quickbase.create_field(tables[table], "Procore ID", "text", unique=True)
-    quickbase.create_relationship(tables["RFIs"], tables["Projects"], "Related Project")
-    quickbase.create_relationship(tables["RFIs"], tables["Vendors"], "Related Vendor")
-    return tables
+    if sizes.whole:
+        furnish(Site(procore, quickbase, tables, list(projects), list(vendors), rids, rng))
 
 
 def _projects(
@@ -139,7 +105,7 @@ def _vendors(
     """Procore's vendors, and each one's row in Quickbase's words."""
     made = {}
     for number in range(1, sizes.vendors + 1):
-        trade = _TRADES[number % len(_TRADES)]
+        trade = TRADES[number % len(TRADES)]
         row = {
             "Company Name": f"{_COLOURS[number * 3 % 8]} {trade} {number}",
             "City": _PLACES[rng.randrange(len(_PLACES))][0],
@@ -180,9 +146,10 @@ def _rfis(
     rng: random.Random,
     parents: tuple[list[int], list[int]],
     rids: dict[str, dict[int, int]],
-) -> None:
-    """RFIs of every project; rows in Quickbase where both parents have one."""
-    manager, rows = procore.who["person"].user_id, []
+) -> dict[int, int]:
+    """RFIs of every project, and rows in Quickbase where both parents have one: Procore id → record id."""
+    manager = procore.who["person"].user_id
+    rows: dict[int, dict[str, Any]] = {}
     for project in parents[0]:
         for number in range(1, sizes.rfis + 1):
             subject = f"{_SUBJECTS[number % len(_SUBJECTS)]} {number}"
@@ -191,17 +158,16 @@ def _rfis(
             vendor = rng.choice(parents[1]) if parents[1] else 0
             sent = {"subject": subject, "due_date": due, "private": private, "question": {"body": question}}
             more = {"rfi_manager_id": manager, "responsible_contractor_id": vendor or None}
-            procore.put("rfis", {**sent, **more}, scope=project)
-            if project in rids["projects"] and vendor in rids["vendors"]:
+            rfi = procore.put("rfis", {**sent, **more}, scope=project)
+            if project in rids["Projects"] and vendor in rids["Vendors"]:
                 row = {"Subject": subject, "Number": str(number), "Status": "open", "Due Date": due}
                 links = {
-                    "Related Project": rids["projects"][project],
-                    "Related Vendor": rids["vendors"][vendor],
+                    "Related Project": rids["Projects"][project],
+                    "Related Vendor": rids["Vendors"][vendor],
                 }
                 known = {"Private": private, "Question": question, "RFI Manager ID": str(manager)}
-                rows.append({**row, **links, **known})
-    if rows:
-        quickbase.upsert(table, rows)
+                rows[rfi] = {**row, **links, **known}
+    return _mirror(quickbase, table, rows, 1.0)
 
 
 def _only_quickbase(quickbase: QuickbaseSim, tables: dict[str, str], sizes: Seed) -> None:

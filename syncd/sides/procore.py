@@ -38,6 +38,7 @@ from syncd.sides.port import (
 from syncd.sides.procore_fetch import Fetcher
 from syncd.sides.procore_find import Finder
 from syncd.sides.procore_names import Spelling, with_custom
+from syncd.sides.procore_tops import Tops
 from syncd.sides.procore_writes import Writer
 
 __all__ = ["PROBE_SECONDS", "ProcoreSide"]
@@ -73,6 +74,7 @@ class ProcoreSide:
         self._needed: list[ResourceField] = [
             one for name in sorted(self._plan.needs) if (one := about.field(name)) is not None
         ]
+        self._tops = Tops(client, self._needed)
         where = tuple(_filter(about, name, value) for name, value in mapping.procore.where)
         narrowing = tuple(pair for pair in where if pair not in about.params)
         self._params = (*about.params, *about.sort)
@@ -234,6 +236,7 @@ class ProcoreSide:
         return read is None or self._clock.monotonic() - read >= BESIDE_SECONDS
 
     def _record(self, row: Row, scope: str, sent: float) -> Record:
+        row = self._tops.cleared(row, scope, self._spelling.lane)
         raw = {**decode_record(self._needed, row, scope), **self._spelling.read(row, scope)}
         key = row.get(MARK) or (decode_field(self._carrier, row, scope) if self._carrier else None)
         return Record(

@@ -82,13 +82,13 @@ class Spelling:
     def write(self, items: Sequence[Write], send: Callable[[list[Write]], list[Outcome]]) -> list[Outcome]:
         """What became of each: those whose words are known are sent with ids, the others are refused.
         Lists are read before anything is sent, so what that raises (Stopped) is raised here."""
-        if not self._by_rule:
-            return send(list(items))
 
         def sent(ready: list[Write]) -> list[Outcome]:
             self.lane = Lane.WRITE
             return send(ready)
 
+        if not self._by_rule:
+            return sent(list(items))
         return spelled(items, self._spelled, sent)
 
     def _spelled(self, item: Write) -> Write | Outcome:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from syncd.core.trust import suspect
 from syncd.core.unreadable import Unreadable
-from syncd.core.values import SideName
+from syncd.core.values import ABSENT, SideName
 from syncd.errors import CallError, Forbidden, NotFound, Transient
 from syncd.sides.port import ODD_KEY, Gone, Record
 from syncd.store import Issue, Link, Mark, Tx
@@ -200,14 +200,19 @@ def _suspect(
             continue
         if link.layout == work.layout and work.stands(side, record, base):
             continue
-        if _differs(work, link, side, record, issues):
+        # In the second of our own write a field without a baseline has nothing it could fall back behind.
+        based = record.stamp is not None and record.stamp >= known
+        if _differs(work, link, side, record, issues, based=based):
             work.hand.pop((side, record.id), None)
             return True
     return False
 
 
-def _differs(work: Workbench, link: Link, side: SideName, record: Record, issues: Sequence[Issue]) -> bool:
-    """Whether a value is news: neither its baseline nor what an open issue already lists.
+def _differs(
+    work: Workbench, link: Link, side: SideName, record: Record, issues: Sequence[Issue], *, based: bool
+) -> bool:
+    """Whether a value is news: neither its baseline nor what an open issue already lists. `based`: only
+    fields that have a baseline count.
 
     A field that is only sent at creation has no baseline that could move, one that could not be
     read says nothing, and what stands on a list was seen before: none of them makes a reading
@@ -221,6 +226,7 @@ def _differs(work: Workbench, link: Link, side: SideName, record: Record, issues
     }
     for rule, value, old in zip(work.mapping.rules, record.values, base, strict=True):
         never = rule.create_only or rule.dormant or isinstance(value, Unreadable)
+        never = never or (based and old is ABSENT)
         if value != old and not never and not (rule.key in listed and listed[rule.key] == value):
             return True
     return side is SideName.QUICKBASE and record.key not in (ODD_KEY, work.base_key(link))

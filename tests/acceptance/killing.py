@@ -30,7 +30,7 @@ from tests.acceptance.ending import judge
 
 __all__ = ["AheadClock", "Editor", "finish", "kill_and_judge"]
 
-SHIPPED = Path(__file__).resolve().parents[2] / "mappings"
+PLAIN = Path(__file__).resolve().parents[1] / "support" / "plain"
 SLOWNESS = 0.08
 LONGEST_START = 20.0
 SETTLING = 8
@@ -136,9 +136,9 @@ def kill_and_judge(kills: int, seed: int = 7) -> list[str]:
 
 @contextmanager
 def _stage(folder: Path) -> Iterator[Stage]:
-    """`syncd sandbox` as a process, and the shipped mappings, polled every second."""
+    """`syncd sandbox` as a process, and plain mappings, polled every second."""
     (folder / "mappings").mkdir()
-    for file in SHIPPED.glob("*.yaml"):
+    for file in PLAIN.glob("*.yaml"):
         text = file.read_text().replace("every: 5m", "every: 1s").replace("every: 10m", "every: 1s")
         (folder / "mappings" / file.name).write_text(text)
     sandbox = subprocess.Popen(

@@ -70,12 +70,6 @@ def test_the_view_is_found_once_and_the_list_asked_again_after_a_day() -> None:
     about = resource(NAME)
     assert "'Standard Budget View'" in site.desk.client.views.told(about, site.project)
     assert site.desk.client.views.told(about, "1") == ""
-    facts = site.desk.rig.vendors.doctor(
-        [hand_mapping(NAME, ["uom"]), hand_mapping("budget-modifications", ["notes"])]
-    )
-    told = {one.topic: one.text for one in facts if one.ok}
-    assert "Read from the rows of the budget view 'Standard Budget View'" in told[f"procore {NAME}"]
-    assert "they become budget-changes (draft)" in told["procore budget-modifications"]
 
 
 def test_rows_that_go_by_other_ids_are_not_taken_for_lines() -> None:

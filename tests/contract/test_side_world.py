@@ -1,4 +1,4 @@
-"""The sides over the whole sandbox: its seeded world, the shipped mappings, and every fault."""
+"""The sides over the whole sandbox: its seeded world, plain mappings, and every fault."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ from syncd.sandbox.world import World
 from syncd.settings import load_settings
 from syncd.sides.build import Vendors
 from syncd.sides.port import Draft, Gone, Lane, Patch, Record, Side, Verdict
+from tests.support.stages import PLAIN
 from tests.support.wsgi_adapter import WorldAdapter, session_with
 
 
 class Stage:
-    """A seeded world, our clients on it, and the shipped mappings compiled against it."""
+    """A seeded world, our clients on it, and the plain mappings compiled against it."""
 
     def __init__(self, folder: Path, here: Path) -> None:
         self.clock = ManualClock()
@@ -56,9 +57,9 @@ class Stage:
 
 
 @pytest.fixture
-def stage(project_root: Path, tmp_path: Path) -> Stage:
+def stage(tmp_path: Path) -> Stage:
     """A world of its own for each test."""
-    return Stage(project_root / "mappings", tmp_path)
+    return Stage(PLAIN, tmp_path)
 
 
 def read(feed: Any) -> list[Record]:
@@ -67,8 +68,8 @@ def read(feed: Any) -> list[Record]:
 
 
 @pytest.mark.parametrize("name", ["projects", "vendors", "rfis"])
-def test_the_shipped_mappings_read_the_seeded_world(stage: Stage, name: str) -> None:
-    """Both sides of every shipped mapping bring records with a value for each rule they can show."""
+def test_mappings_read_the_seeded_world(stage: Stage, name: str) -> None:
+    """Both sides of a mapping bring records with a value for each rule they can show."""
     mapping: Mapping = stage.mappings[name]
     for side in SideName:
         scope = stage.project() if name == "rfis" and side is SideName.PROCORE else ""

@@ -108,21 +108,6 @@ def test_an_approvers_response_is_changed_and_never_cleared(site: Site) -> None:
     assert site.open("approvers") == ["procore refuses it: Procore takes no empty Response."]
 
 
-def test_a_member_stays_where_the_mapping_does_not_say_delete() -> None:
-    """Deleting the row removes nobody from the project, and nobody is added again (P6)."""
-    site = Site(members=MEMBERS.replace("delete: {procore: delete, quickbase: delete}\n", ""))
-    site.sync()
-    project = site.rid("Projects", site.project)
-    rid = site.add("Members", User=str(site.people[1]), **{"Related Project": project})
-    site.sync(cycles=2)
-
-    site.forms.delete("Members", [rid])
-    site.sync(Kind.SWEEP, cycles=3)
-
-    assert [row["user"] for row in site.sim.rows("project_users").values()] == [site.people[1]]
-    assert site.rows("Members") == {}
-
-
 def test_many_members_removed_at_once_wait_for_a_person() -> None:
     """Deleted rows remove members only after a look, and never many unasked: the brake holds them (P6)."""
     site = Site(members=MEMBERS)

@@ -23,15 +23,16 @@ from syncd.sandbox.seed import Seed
 from syncd.sandbox.world import World
 from syncd.sandbox.wsgi import serve
 
-SHIPPED = Path(__file__).resolve().parents[2] / "mappings"
+PLAIN = Path(__file__).with_name("plain")
+"""Mapping files of three tables, for tests that need any mapping rather than the shipped ones."""
 
 
 @contextmanager
 def staged(folder: Path, *names: str, sizes: Seed | None = None) -> Iterator[Stage]:
-    """A stage whose mappings are copies of the shipped files of these names."""
+    """A stage whose mappings are copies of the plain files of these names."""
     (folder / "mappings").mkdir(parents=True)
     for name in names:
-        shutil.copy(SHIPPED / f"{name}.yaml", folder / "mappings")
+        shutil.copy(PLAIN / f"{name}.yaml", folder / "mappings")
     clock = SystemClock()
     world = World(clock, sizes=sizes or Seed(projects=2, vendors=3, rfis=1))
     world.seed_demo()

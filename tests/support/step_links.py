@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import Any
 
-from tests.support.stages import SHIPPED, run_here
+from tests.support.stages import PLAIN, run_here
 from tests.support.step_site import Site
 
 __all__ = ["LINKED", "link_all"]
@@ -23,7 +23,7 @@ LINKED = {
 }
 """By resource: the Quickbase table that a mapping pairs it with, and the field with its label there."""
 
-_SHIPPED = ("projects", "vendors", "rfis")
+_PLAIN = ("projects", "vendors", "rfis")
 
 _FILE = """\
 mapping: {name}
@@ -41,8 +41,8 @@ def link_all(site: Site) -> None:
     """Write the mappings, make their tables, and sync once."""
     folder, quickbase = site.stage.folder / "mappings", site.world.quickbase
     for name, (table, field, label) in LINKED.items():
-        if name in _SHIPPED:
-            shutil.copy(SHIPPED / f"{name}.yaml", folder)
+        if name in _PLAIN:
+            shutil.copy(PLAIN / f"{name}.yaml", folder)
             continue
         made = quickbase.create_table(quickbase.app_id, table)
         quickbase.create_field(made, label, "text")

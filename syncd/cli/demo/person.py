@@ -12,14 +12,13 @@ from typing import Any
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
+from syncd.cli.demo.places import PLACES
+
 __all__ = ["Person"]
 
 TIMEOUT = 30.0
-PAGE = 300
 
 Row = dict[str, Any]
-
-_WRAPPERS = {"projects": "project", "vendors": "vendor", "rfis": "rfi"}
 
 
 class Person:
@@ -40,30 +39,45 @@ class Person:
 
     # -- Procore ---------------------------------------------------------------------
 
-    def procore(self, resource: str, project: str = "") -> list[Row]:
-        """All records of a resource, as Procore lists them."""
-        query = {"company_id": self._company, "per_page": PAGE}
-        if resource == "projects":
-            query["filters[by_status]"] = "All"
-        found: list[Row] = self._call_procore("GET", f"{self._path(resource, project)}?{urlencode(query)}")
-        return found
+    def procore(self, resource: str, scope: str = "") -> list[Row]:
+        """All records of a resource, as Procore lists them.
 
-    def add_procore(self, resource: str, values: Row, project: str = "") -> Row:
+        `scope` is the project, or the project and the record that they live in: `project/record`.
+        """
+        about = PLACES[resource]
+        path = f"{self._path(about.path, scope)}?{urlencode(self._query(scope))}"
+        path += f"&{urlencode([*about.query, ('per_page', about.page)])}"
+        found = self._call_procore("GET", path)
+        rows: list[Row] = found["data"] if isinstance(found, dict) else found
+        return rows
+
+    def add_procore(self, resource: str, values: Row, scope: str = "") -> Row:
         """Make a record in Procore."""
-        return self._write_procore("POST", self._path(resource, project), resource, values)
+        return self._write_procore("POST", resource, PLACES[resource].path, values, scope)
 
-    def edit_procore(self, resource: str, id: str, values: Row, project: str = "") -> Row:
+    def edit_procore(self, resource: str, id: str, values: Row, scope: str = "") -> Row:
         """Change a record in Procore."""
-        return self._write_procore("PATCH", f"{self._path(resource, project)}/{id}", resource, values)
+        path = PLACES[resource].one.replace("{id}", id)
+        return self._write_procore("PATCH", resource, path, values, scope)
 
-    def _write_procore(self, method: str, path: str, resource: str, values: Row) -> Row:
-        body = {"company_id": int(self._company), _WRAPPERS[resource]: values}
+    def _write_procore(self, method: str, resource: str, path: str, values: Row, scope: str) -> Row:
+        wrapper = PLACES[resource].wrapper
+        named = {key: int(value) for key, value in self._query(scope).items()}
+        body = {**named, wrapper: values} if wrapper else values
+        path = f"{self._path(path, scope)}?{urlencode(self._query(scope))}"
         answer: Row = self._call_procore(method, path, body)
         return answer
 
-    def _path(self, resource: str, project: str) -> str:
-        inside = f"/projects/{project}" if project else ""
-        return f"/rest/v1.0{inside}/{resource}"
+    def _query(self, scope: str) -> dict[str, str]:
+        project = scope.partition("/")[0]
+        return {"company_id": self._company} | ({"project_id": project} if project else {})
+
+    def _path(self, template: str, scope: str) -> str:
+        project, _, parent = scope.partition("/")
+        names = {"{company}": self._company, "{project}": project, "{parent}": parent}
+        for name, value in names.items():
+            template = template.replace(name, value)
+        return template
 
     def _call_procore(self, method: str, path: str, body: Row | None = None) -> Any:
         if not self._token:
@@ -75,12 +89,12 @@ class Person:
     # -- Quickbase -------------------------------------------------------------------
 
     def quickbase(self, table: str) -> list[Row]:
-        """All records of a table, by the fields' labels; `id` is the record id."""
+        """All records of a table, by the fields' labels; `id` is the record id, `owner` who made it."""
         labels = self._fields(table)
-        body = {"from": self._tables()[table], "select": [3, *labels.values()]}
+        body = {"from": self._tables()[table], "select": [3, 4, *labels.values()]}
         answer = _call("POST", f"{self._quickbase}/records/query", self._headers, body)
         return [
-            {"id": str(row["3"]["value"])}
+            {"id": str(row["3"]["value"]), "owner": row["4"]["value"].get("name", "")}
             | {label: row[str(fid)]["value"] for label, fid in labels.items() if str(fid) in row}
             for row in answer["data"]
         ]

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterable
 from typing import Any
 
-from syncd.cli.demo.stage import Crossing, Stage
+from syncd.cli.demo.census import crossed, take_census
+from syncd.cli.demo.edits import EDITS, make, seen
+from syncd.cli.demo.stage import TO_PROCORE, TO_QUICKBASE, Crossing, Stage
 from syncd.cli.output import put_table
 
 __all__ = ["conflict", "crash", "edits", "first_contact", "rate_limit"]
 
 Row = dict[str, Any]
 
-TO_QUICKBASE, TO_PROCORE = "Procore → Quickbase", "Quickbase → Procore"
-
 LATENCY = 2.0
 """Seconds the vendor takes over the call in whose middle we are killed."""
+
+MORE_CYCLES = 4
+"""Cycles after the first: a reply waits for its RFI, which waits for its project."""
 
 NARROW = 6
 """Calls a window that the rate limit scene leaves us."""
@@ -24,77 +28,45 @@ NARROW = 6
 def first_contact(stage: Stage) -> None:
     """Both sides have records, some of them the same; nothing is linked."""
     stage.title("First contact: records on both sides, none of them linked")
+    stage.before = take_census(stage.person)
     report = stage.syncd("sync", "--json")
     for cycle in report.json or ():
         made = " ".join(f"{side} +{count}" for side, count in sorted(cycle["created"].items()))
         stage.tell(f"{cycle['mapping']}: {cycle['linked']} linked, created: {made or 'none'}")
-    stage.syncd("sync")  # what waited for a parent or for a second look
-    for resource, table, name in (
-        ("projects", "Projects", "Project Name"),
-        ("vendors", "Vendors", "Company Name"),
-    ):
-        procore = {str(row["id"]): row["name"] for row in stage.person.procore(resource)}
-        quickbase = {row["Procore ID"]: row[name] for row in stage.person.quickbase(table)}
-        stage.claim(
-            procore == quickbase and len(stage.person.quickbase(table)) == len(procore),
-            f"{resource}: {len(procore)} on each side, paired one to one, none doubled",
-        )
-    count = sum(len(rfis) for rfis in _rfis(stage).values())
-    linked = [row for row in stage.person.quickbase("RFIs") if row["Procore ID"]]
-    stage.claim(len(linked) == count, f"rfis: {count} in Procore, {len(linked)} with them in Quickbase")
+    for _turn in range(MORE_CYCLES):
+        if stage.syncd("sync").code == 0:
+            break  # what waited for a parent or for a second look is through
+    for one in crossed(stage.before, take_census(stage.person)):
+        stage.claim(one.whole, f"{one.resource}: {one.both} on each side, paired one to one, none doubled")
 
 
 def edits(stage: Stage) -> None:
     """People edit and add on both sides; one cycle brings it across."""
     stage.title("People edit on both sides")
-    person = stage.person
-    project = person.procore("projects")[0]
-    vendor = person.procore("vendors")[0]
-    scope, rfi = _one_rfi(stage)
-    rows = {table: _by_key(stage, table) for table in ("Projects", "Vendors", "RFIs")}
-    project_row, vendor_row = rows["Projects"][str(project["id"])], rows["Vendors"][str(vendor["id"])]
-    rfi_row = rows["RFIs"][f"{scope}/{rfi['id']}"]
-    person.edit_procore("projects", str(project["id"]), {"city": "Harborview"})
-    person.write_quickbase("Projects", {"State": "WA"}, project_row["id"])
-    person.edit_procore("vendors", str(vendor["id"]), {"name": vendor["name"], "city": "Eastgate"})
-    person.write_quickbase("Vendors", {"Email": "desk@example.com"}, vendor_row["id"])
-    person.edit_procore("rfis", str(rfi["id"]), {"due_date": "2026-09-15"}, scope)
-    person.write_quickbase("RFIs", {"Subject": "Anchor bolts, revised"}, rfi_row["id"])
+    person, now = stage.person, take_census(stage.person)
+    made = [(edit, make(person, now, edit)) for edit in EDITS]
     person.add_procore("projects", {"name": "Teal Pavilion", "project_number": "P-900", "city": "Salem"})
     person.write_quickbase("Vendors", {"Company Name": "Teal Glazing", "City": "Salem"})
-    stage.tell("one field of one project, vendor and RFI on each side, one new record on each side")
+    kinds = len({edit.resource for edit in EDITS})
+    stage.tell(f"{len(EDITS)} fields of {kinds} kinds of records, and one new record on each side")
     stage.syncd("sync")
     stage.syncd("sync")
-    _see_edits(stage, str(project["id"]), str(vendor["id"]), scope, str(rfi["id"]))
+    now = take_census(person)
+    for edit, identity in made:
+        direction = TO_QUICKBASE if edit.side == "procore" else TO_PROCORE
+        shown = Crossing(edit.resource, direction, edit.field, str(edit.value), seen(now, edit, identity))
+        _note(stage, shown)
+    _note(
+        stage,
+        _new(now.linked("projects").values(), "projects", TO_QUICKBASE, "Project Name", "Teal Pavilion"),
+    )
+    _note(stage, _new(now.procore["vendors"].values(), "vendors", TO_PROCORE, "name", "Teal Glazing"))
     _table(stage)
 
 
-def _see_edits(stage: Stage, project: str, vendor: str, scope: str, rfi: str) -> None:
-    """Read both sides as the person, and note what has arrived."""
-    person = stage.person
-    rows = {table: _by_key(stage, table) for table in ("Projects", "Vendors", "RFIs")}
-    projects = {str(row["id"]): row for row in person.procore("projects")}
-    vendors = {str(row["id"]): row for row in person.procore("vendors")}
-    rfis = {str(row["id"]): row for row in person.procore("rfis", scope)}
-    names = {row["name"] for row in vendors.values()}
-    there = {row["Project Name"] for row in rows["Projects"].values()}
-    for resource, direction, what, wanted, found in (
-        ("projects", TO_QUICKBASE, "city", "Harborview", rows["Projects"][project]["City"]),
-        ("projects", TO_PROCORE, "State", "WA", projects[project]["state_code"]),
-        (
-            "projects",
-            TO_QUICKBASE,
-            "new record",
-            "Teal Pavilion",
-            "Teal Pavilion" * ("Teal Pavilion" in there),
-        ),
-        ("vendors", TO_QUICKBASE, "city", "Eastgate", rows["Vendors"][vendor]["City"]),
-        ("vendors", TO_PROCORE, "Email", "desk@example.com", vendors[vendor]["email_address"]),
-        ("vendors", TO_PROCORE, "new record", "Teal Glazing", "Teal Glazing" * ("Teal Glazing" in names)),
-        ("rfis", TO_QUICKBASE, "due_date", "2026-09-15", rows["RFIs"][f"{scope}/{rfi}"]["Due Date"]),
-        ("rfis", TO_PROCORE, "Subject", "Anchor bolts, revised", rfis[rfi]["subject"]),
-    ):
-        _note(stage, Crossing(resource, direction, what, wanted, found == wanted))
+def _new(rows: Iterable[Row], resource: str, direction: str, name: str, value: str) -> Crossing:
+    """A new record, and whether the other side has it."""
+    return Crossing(resource, direction, "new record", value, any(row[name] == value for row in rows))
 
 
 def conflict(stage: Stage) -> None:
@@ -129,7 +101,7 @@ def crash(stage: Stage) -> None:
     person = stage.person
     scope, _rfi = _one_rfi(stage)
     like = next(row for row in person.quickbase("RFIs") if row["Procore ID"].startswith(f"{scope}/"))
-    copied = {name: like[name] for name in ("Related Project", "RFI Manager ID", "Question")}
+    copied = {name: like[name] for name in ("Related Project", "RFI Manager", "Question")}
     person.write_quickbase("RFIs", {**copied, "Subject": "Made while dying"})
     path = f"/rest/v1.0/projects/{scope}/rfis"
     person.fault(vendor="procore", method="POST", path=path, kind="latency", value=LATENCY, times=1)

@@ -15,10 +15,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from syncd.cli.demo.census import Census
 from syncd.cli.demo.person import Person
 from syncd.clock import Clock
 
-__all__ = ["Crossing", "Said", "Stage", "environment"]
+__all__ = ["TO_PROCORE", "TO_QUICKBASE", "Crossing", "Said", "Stage", "environment"]
+
+TO_QUICKBASE, TO_PROCORE = "Procore → Quickbase", "Quickbase → Procore"
 
 LONGEST_COMMAND = 120.0
 LOOK_EVERY = 0.05
@@ -44,15 +47,20 @@ class Crossing:
     value: str
     seen: bool
 
+    def of(self, resource: str, direction: str) -> bool:
+        """Whether it is one of this resource in this direction."""
+        return (self.resource, self.direction) == (resource, direction)
+
 
 @dataclass(slots=True)
 class Stage:
-    """Where the scenes play. `environ` is what `syncd` processes are given."""
+    """Where the scenes play. `environ` is what `syncd` processes are given, `before` what there was."""
 
     person: Person
     clock: Clock
     environ: Mapping[str, str]
     folder: Path
+    before: Census = field(default_factory=Census)
     crossings: list[Crossing] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
 

@@ -1,0 +1,1 @@
+"""A plainly invented construction company on both sides: what there is to sync, as a newcomer meets it."""
