@@ -21,7 +21,7 @@ LATENCY = 2.0
 MORE_CYCLES = 4
 """Cycles after the first: a reply waits for its RFI, which waits for its project."""
 
-NARROW = 6
+NARROW = 10
 """Calls a window that the rate limit scene leaves us."""
 
 
@@ -36,22 +36,25 @@ def first_contact(stage: Stage) -> None:
     for _turn in range(MORE_CYCLES):
         if stage.syncd("sync").code == 0:
             break  # what waited for a parent or for a second look is through
-    for one in crossed(stage.before, take_census(stage.person)):
+    stage.now = take_census(stage.person)
+    for one in crossed(stage.before, stage.now):
         stage.claim(one.whole, f"{one.resource}: {one.both} on each side, paired one to one, none doubled")
 
 
 def edits(stage: Stage) -> None:
     """People edit and add on both sides; one cycle brings it across."""
     stage.title("People edit on both sides")
-    person, now = stage.person, take_census(stage.person)
-    made = [(edit, make(person, now, edit)) for edit in EDITS]
+    person = stage.person
+    made = [(edit, make(person, stage.now, edit)) for edit in EDITS]
     person.add_procore("projects", {"name": "Teal Pavilion", "project_number": "P-900", "city": "Salem"})
     person.write_quickbase("Vendors", {"Company Name": "Teal Glazing", "City": "Salem"})
     kinds = len({edit.resource for edit in EDITS})
     stage.tell(f"{len(EDITS)} fields of {kinds} kinds of records, and one new record on each side")
-    stage.syncd("sync")
-    stage.syncd("sync")
-    now = take_census(person)
+    for _turn in range(MORE_CYCLES):
+        stage.syncd("sync")
+        now = take_census(person)
+        if all(seen(now, edit, identity) for edit, identity in made):
+            break
     for edit, identity in made:
         direction = TO_QUICKBASE if edit.side == "procore" else TO_PROCORE
         shown = Crossing(edit.resource, direction, edit.field, str(edit.value), seen(now, edit, identity))

@@ -54,13 +54,15 @@ class Crossing:
 
 @dataclass(slots=True)
 class Stage:
-    """Where the scenes play. `environ` is what `syncd` processes are given, `before` what there was."""
+    """Where the scenes play. `environ` is what `syncd` processes are given, `before` what there was
+    at first, and `now` after first contact."""
 
     person: Person
     clock: Clock
     environ: Mapping[str, str]
     folder: Path
     before: Census = field(default_factory=Census)
+    now: Census = field(default_factory=Census)
     crossings: list[Crossing] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
 

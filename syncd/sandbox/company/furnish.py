@@ -10,8 +10,8 @@ from syncd.sandbox.company.work import add_change_events, add_replies, add_submi
 
 __all__ = ["furnish"]
 
-CLOSED_EVERY = 8
-"""Of so many projects one is over: it stays in both, and nobody looks into it any more."""
+CLOSED_EVERY = 5
+"""Of so many projects that only Procore has one is over, and nobody looks into it any more."""
 
 _STAGES = ("Pre-Construction", "Course of Construction")
 
@@ -38,8 +38,5 @@ def _complete(site: Site, offices: list[int]) -> None:
     for at, project in enumerate(site.projects):
         sent = {"address": f"{100 + at} Placeholder Street", "completion_date": f"2027-0{1 + at % 9}-15"}
         more = {"office_id": offices[at % len(offices)], "project_stage_id": stages[at % len(stages)]}
-        over = at % CLOSED_EVERY == CLOSED_EVERY - 1
+        over = at % CLOSED_EVERY == CLOSED_EVERY - 1 and project not in site.rids["Projects"]
         site.procore.put("projects", {**sent, **more, "active": not over}, record=project)
-        if over and project in site.rids["Projects"]:
-            row = {"3": site.rids["Projects"][project], "Status": "Closed", "Active": False}
-            site.quickbase.upsert(site.tables["Projects"], [row], merge=3)
