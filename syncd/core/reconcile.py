@@ -6,6 +6,7 @@ kind and schema (its rounding, length, case, format). The rows are tried in this
 
 | case | result |
 |---|---|
+| a field that is sent at creation only was edited later, and cannot be sent | report, if they differ |
 | a side's value is of **no shape** its kind has | held, with what stands there |
 | a side's value is **absent** (no permission, not in this view) | no decision |
 | no baseline yet, and they agree | agree: baselines, no write |
@@ -49,7 +50,7 @@ class Result(StrEnum):
     WRITE = "write"  # write `value` to `to`
     CONFLICT = "conflict"  # both sides have their say; a person decides
     HELD = "held"  # waits for what `held` names
-    REPORT = "report"  # the target of a one-way rule was edited
+    REPORT = "report"  # an edit that goes nowhere: of a one-way rule's target, or made too late
     BRAKE = "brake"  # one clear among too many: a person approves it first
 
 
@@ -59,8 +60,8 @@ class Decision:
 
     `value` is in the terms of the side `to`. `over` is True where a real conflict was
     decided by policy: then the value on `to` is its loser and is kept in history. `rests`
-    is True where a one-way rule leaves its target as it was found: both values become the
-    baselines although they differ, so that the next change of the source is seen.
+    is True where a one-way rule leaves its target as it was found, or an edit comes too late: both
+    values become the baselines although they differ, so that the next change is seen.
     """
 
     result: Result
@@ -78,6 +79,8 @@ RESTS = Decision(Result.REPORT, rests=True)
 
 PROCORE, QUICKBASE = SideName.PROCORE, SideName.QUICKBASE
 
+_LATE = "it was edited, and Procore takes it only when a record is created: put it back, or make a new record"
+
 
 def decide(
     rule: Rule,
@@ -93,7 +96,7 @@ def decide(
     """
     p, q = now
     if rule.create_only:
-        return NOTHING
+        return _too_late(rule, now, base, links)
     if isinstance(p, Absent) or isinstance(q, Absent):
         odd = p if isinstance(p, Unreadable) else q
         return Decision(Result.HELD, held=Held(odd.why)) if isinstance(odd, Unreadable) else NOTHING
@@ -125,6 +128,28 @@ def agreed(rule: Rule, p: Value, q: Value, links: LinkLookup) -> bool:
         back = rule.to_procore(q, links)
         return not isinstance(back, Held) and agree(back, p, rule.procore)
     return False
+
+
+def _too_late(
+    rule: Rule,
+    now: tuple[Value | Absent, Value | Absent],
+    base: tuple[Value | Absent, Value | Absent],
+    links: LinkLookup,
+) -> Decision:
+    """A field that Procore takes at creation only: an edit is told of, and stays where it was made.
+
+    Where Procore would take it later, the mapping says that it is not to be sent again: no edit then.
+    """
+    p, q = now
+    if not rule.final:
+        return NOTHING
+    if not isinstance(p, Absent) and not isinstance(q, Absent) and agreed(rule, p, q, links):
+        return AGREE
+    moved = any(
+        not isinstance(value, Absent) and not isinstance(before, Absent) and value != before
+        for value, before in zip(now, base, strict=True)
+    )
+    return Decision(Result.REPORT, held=Held(_LATE), rests=True) if moved else NOTHING
 
 
 def _first(

@@ -124,6 +124,13 @@ class Rule:
         field = self.field(side)
         return self.create_only and field is not None and field.detail
 
+    @property
+    def final(self) -> bool:
+        """Whether it pairs two fields of which Procore's cannot be changed once the record is there."""
+        if self.procore is None or self.quickbase is None:
+            return False
+        return self.create_only and not self.procore.on_update
+
     def field(self, side: SideName) -> Field | None:
         """The field on `side`, None where the rule has none there."""
         return self.procore if side is SideName.PROCORE else self.quickbase

@@ -16,14 +16,18 @@ LOOKS_BEFORE_TRUST = 2
 the vendor's clock was set back."""
 
 
-def suspect(stamp: float | None, known: float, own: float, looks: int) -> bool:
+def suspect(stamp: float | None, known: float, own: float, looks: int, *, young: bool = False) -> bool:
     """Whether a reading that differs from its baseline may be an old version.
 
     `known` is the newest stamp seen on this record, `own` the stamp of our last write to
     it; stamps are the vendor's and may be whole seconds, so a stamp equal to our own write
-    may be that write's second or the version before it.
+    may be that write's second or the version before it. A record without stamps tells nothing of
+    its age: while its baseline is `young`, which is as long as the vendor may still show what was
+    before, it is looked at once more.
     """
-    if stamp is None or looks >= LOOKS_BEFORE_TRUST:
+    if stamp is None:
+        return young and looks == 0
+    if looks >= LOOKS_BEFORE_TRUST:
         return False
     return stamp < known or (own > 0 and stamp == own and looks == 0)
 

@@ -60,19 +60,22 @@ class Finder:
             return self._by_origin(draft, lane)
         since = max(0.0, sent_at - SKEW)
         self._learn_who_we_are()
-        walk = self._walk(draft.scope, self._span(since), lane)
-        records = self._all(walk, draft.scope, lane)
         same: list[Record] = []
         maybe: list[Record] = []
-        for record in records:
-            if record.created is not None and record.created < since:
-                continue
-            if record.key and (draft.key or self._carrier is None):
-                if record.key == draft.key:
-                    same.append(record)
-            elif not (draft.key and self._carrier is not None) and record.ours is not False:
-                self._sort(record, draft, same, maybe)
-        return Found(tuple(same), tuple(maybe), sure=walk.whole)
+        sure = True
+        for walk in self._walks(draft.scope, self._span(since), lane):
+            if same:
+                break
+            for record in self._all(walk, draft.scope, lane):
+                if record.created is not None and record.created < since:
+                    continue
+                if record.key and (draft.key or self._carrier is None):
+                    if record.key == draft.key:
+                        same.append(record)
+                elif not (draft.key and self._carrier is not None) and record.ours is not False:
+                    self._sort(record, draft, same, maybe)
+            sure = sure and walk.whole
+        return Found(tuple(same), tuple(maybe), sure=sure)
 
     def ours(self, row: Row, scope: str) -> bool | None:
         """Whether our own account made the record, as far as we have asked who we are."""
@@ -126,11 +129,14 @@ class Finder:
         return Found()
 
     def _by_origin(self, draft: Draft, lane: Lane) -> Found:
-        query = (*self._query, (self._about.origin_filter, draft.key or ""))
-        walk = Pass(self._client, Listing(self._about, self._about.list, draft.scope, query), lane)
-        rows = list(self._all(walk, draft.scope, lane))
         # Rows with another key mean that the filter was ignored; only a whole list settles it then.
-        return Found(tuple(one for one in rows if one.key == draft.key), sure=walk.whole)
+        sure = True
+        for walk in self._walks(draft.scope, (), lane, ((self._about.origin_filter, draft.key or ""),)):
+            found = [one for one in self._all(walk, draft.scope, lane) if one.key == draft.key]
+            sure = sure and walk.whole
+            if found:
+                return Found(tuple(found), sure=sure)
+        return Found(sure=sure)
 
     def _span(self, since: float) -> tuple[tuple[str, float], ...]:
         """What narrows the list to new records, where it can be narrowed."""
@@ -138,8 +144,20 @@ class Finder:
             return ()
         return ((f"filters[{'created_at' if self._about.created_filter else 'updated_at'}]", since),)
 
-    def _walk(self, scope: str, span: tuple[tuple[str, float], ...], lane: Lane) -> Pass:
-        return Pass(self._client, Listing(self._about, self._about.list, scope, self._query, span), lane)
+    def _walks(
+        self,
+        scope: str,
+        span: tuple[tuple[str, float], ...],
+        lane: Lane,
+        more: tuple[tuple[str, str], ...] = (),
+    ) -> Iterator[Pass]:
+        """The list, and the one of what is not active, where what was made may stand by now; that one
+        knows no filters (reference procore-api §3.1)."""
+        query = (*self._query, *more)
+        yield Pass(self._client, Listing(self._about, self._about.list, scope, query, span), lane)
+        if self._about.inactive:
+            bare = tuple(pair for pair in self._query if not pair[0].startswith("filters"))
+            yield Pass(self._client, Listing(self._about, self._about.inactive, scope, bare), lane)
 
     def _all(self, walk: Pass, scope: str, lane: Lane) -> Iterator[Record]:
         for page in walk.pages():

@@ -271,13 +271,15 @@ def bases_row(work: Workbench, plan: LinkPlan, wrote: SideName | None = None, st
         stamp_procore, own_procore = max(stamp_procore, stamp), max(own_procore, stamp)
     elif wrote is SideName.QUICKBASE:
         stamp_quickbase, own_quickbase = max(stamp_quickbase, stamp), max(own_quickbase, stamp)
+    base_procore = encode_row(plan.base_procore)
+    if plan.procore.stamp is None and base_procore != link.base_procore:
+        stamp_procore = max(stamp_procore, work.procore.now())
     plan.link = link._replace(
         stamp_procore=stamp_procore,
         stamp_quickbase=stamp_quickbase,
         own_procore=own_procore,
         own_quickbase=own_quickbase,
     )
-    base_procore = encode_row(plan.base_procore)
     base_quickbase = encode_row([*plan.base_quickbase, plan.key])
     stamps = (stamp_procore, stamp_quickbase, own_procore, own_quickbase)
     return (link.id, work.layout, base_procore, base_quickbase, plan.key, *stamps)

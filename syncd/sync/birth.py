@@ -113,8 +113,10 @@ def twin_of(work: Workbench, source: SideName, record: Record, recent: Sequence[
     """One of our own creates that this record may be the second outcome of."""
     if work.side(source).limits.carries_key:
         return next((one for one in recent if record.key is not None and one.token == record.key), None)
-    if record.ours is False or record.created is None:
+    if record.ours is False:
         return None
+    if record.created is None:  # it does not tell when it was made: what holds all that was sent may be it
+        return next((one for one in recent if _same(work, source, record, one)), None)
     limits = work.side(source).limits
     for intent in recent:
         late = intent.sent_at + limits.deadline + limits.lag
@@ -129,16 +131,25 @@ def alike(work: Workbench, source: SideName, record: Record, intent: Intent) -> 
     A person may have edited it before we saw it, so where the vendor does not say who made
     it, being more alike than different is enough to ask.
     """
-    equal = differ = 0
+    equal, differ = _likeness(work, source, record, intent)
+    return equal > 0 and (record.ours is True or differ <= equal)
+
+
+def _same(work: Workbench, source: SideName, record: Record, intent: Intent) -> bool:
+    """Whether a record holds all of what an intent sent."""
+    equal, differ = _likeness(work, source, record, intent)
+    return equal > 0 and differ == 0
+
+
+def _likeness(work: Workbench, source: SideName, record: Record, intent: Intent) -> tuple[int, int]:
+    """How many of the values that an intent sent a record holds, and how many it does not."""
+    found = []
     for index, rule in enumerate(work.mapping.rules):
         there, now = rule.field(source), record.values[index]
         if there is None or rule.fingerprint not in intent.sent or isinstance(now, Absent):
             continue
-        if agree(intent.sent[rule.fingerprint], now, there):
-            equal += 1
-        else:
-            differ += 1
-    return equal > 0 and (record.ours is True or differ <= equal)
+        found.append(agree(intent.sent[rule.fingerprint], now, there))
+    return found.count(True), found.count(False)
 
 
 def suspected(work: Workbench, tx: Tx, source: SideName, record: Record, twin: Intent) -> None:

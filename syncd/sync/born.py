@@ -10,7 +10,7 @@ from syncd.sides.port import Outcome, Record
 from syncd.store import Tx
 from syncd.sync.birth import Birth
 from syncd.sync.issues import close_record, held_record
-from syncd.sync.link import Pairing, first_bases, leads_away, left_as_found
+from syncd.sync.link import Pairing, blank_of, first_bases, follows, leads_away, left_as_found
 from syncd.sync.workbench import Links, Workbench
 
 __all__ = ["born", "read_back", "report", "unread"]
@@ -77,8 +77,16 @@ def born(work: Workbench, tx: Tx, birth: Birth, outcome: Outcome, *, mute: bool)
     procore, quickbase = (made, birth.source) if target is SideName.PROCORE else (birth.source, made)
     links = Links(tx)
     base_procore, base_quickbase = first_bases(work, procore.values, quickbase.values, links)
+    base_made, base_source = base_procore, base_quickbase
+    if target is SideName.QUICKBASE:
+        base_made, base_source = base_quickbase, base_procore
+    owed = False
     for index, rule in enumerate(work.mapping.rules):
-        if index not in birth.draft.values and not leads_away(rule, target, birth.source.values[index]):
+        ours = birth.source.values[index]
+        if index not in birth.draft.values and not leads_away(rule, target, ours):
+            if isinstance(base_made[index], Absent) and follows(rule, target, ours):
+                base_made[index], base_source[index] = blank_of(rule, target, made.values[index]), None
+                owed = True
             continue
         returned = made.values[index]
         there = rule.field(target)
@@ -90,8 +98,7 @@ def born(work: Workbench, tx: Tx, birth: Birth, outcome: Outcome, *, mute: bool)
             # record it names would look like a conflict with our own write.
             returned = birth.draft.values.get(index, ABSENT)
         kept = ABSENT if isinstance(returned, Absent) else birth.source.values[index]
-        base_procore[index] = returned if target is SideName.PROCORE else kept
-        base_quickbase[index] = kept if target is SideName.PROCORE else returned
+        base_made[index], base_source[index] = returned, kept
     close_record(work, tx, procore.id, quickbase.id)
     own = made.stamp or 0.0
     return Pairing(
@@ -102,9 +109,10 @@ def born(work: Workbench, tx: Tx, birth: Birth, outcome: Outcome, *, mute: bool)
         base_quickbase,
         quickbase.key,
         "create",
-        procore.stamp or 0.0,
-        quickbase.stamp or 0.0,
+        work.stamped(SideName.PROCORE, procore.stamp),
+        work.stamped(SideName.QUICKBASE, quickbase.stamp),
         own if target is SideName.PROCORE else 0.0,
         own if target is SideName.QUICKBASE else 0.0,
         outcome.response,
+        owed,
     )

@@ -170,7 +170,7 @@ class Contact:
         identity, work = p.identity, self._work
         base_procore, base_quickbase, settled = self._bases(p.values, q.values, links)
         bases = (work.layout, base_procore, with_last(base_quickbase, identity))
-        stamps = (p.stamp or 0.0, q.stamp or 0.0)
+        stamps = (work.stamped(SideName.PROCORE, p.stamp), work.stamped(SideName.QUICKBASE, q.stamp))
         ids = (work.mapping.name, p.scope, identity, q.identity)
         link = NewLink(*ids, *bases, q.key, *stamps, made_by=made_by)
         return Entry(link, "" if settled else "first", key=identity if q.key != identity else None)

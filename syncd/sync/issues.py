@@ -66,14 +66,16 @@ def reported_field(work: Workbench, tx: Tx, plan: LinkPlan, rule: Rule, reason: 
 
 
 def report_resting(work: Workbench, plans: Sequence[LinkPlan]) -> None:
-    """Report what a one-way rule leaves in its target, before any commit stores its baselines:
-    afterwards nothing about the field looks open any more."""
+    """Report what a one-way rule leaves in its target, and edits that come too late, before any commit
+    stores their baselines: afterwards nothing about the field looks open any more."""
     resting = [(plan, one) for plan in plans for one in plan.decisions if one.decision.rests]
     if not resting:
         return
     with work.store.transaction() as tx:
         for plan, one in resting:
-            reported_field(work, tx, plan, one.rule, "its target holds something else; the rule goes one way")
+            held = one.decision.held
+            why = held.reason if held else "its target holds something else; the rule goes one way"
+            reported_field(work, tx, plan, one.rule, why)
 
 
 def list_open(work: Workbench, tx: Tx, plan: LinkPlan) -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from syncd.core.reconcile import agreed
 from syncd.core.rule import LinkLookup, OnEdit, Rule
-from syncd.core.values import ABSENT, Absent, SideName, Value, decode_row, encode_row
+from syncd.core.values import ABSENT, Absent, Kind, SideName, Value, decode_row, encode_row
 from syncd.store import Bases, Link, NewEvent, NewLink, Tx
 from syncd.sync.issues import release_waiting
 from syncd.sync.newcomers import note_linked
@@ -22,8 +22,10 @@ __all__ = [
     "Entry",
     "Pairing",
     "add_links",
+    "blank_of",
     "enter_links",
     "first_bases",
+    "follows",
     "leads_away",
     "left_as_found",
     "settled",
@@ -44,7 +46,10 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """Two identities to link, and the baselines of both sides in rule order."""
+    """Two identities to link, and the baselines of both sides in rule order.
+
+    `owed`: some field is still to be written, although it has baselines.
+    """
 
     procore_id: str
     quickbase_id: str
@@ -58,6 +63,7 @@ class Pairing:
     own_procore: float = 0.0
     own_quickbase: float = 0.0
     response: str = ""
+    owed: bool = False
 
     def entry(self, work: Workbench) -> Entry:
         """What is stored of it."""
@@ -76,7 +82,7 @@ class Pairing:
             own_quickbase=self.own_quickbase,
             made_by=self.made_by,
         )
-        done = settled(work.mapping.rules, self.base_procore, self.base_quickbase)
+        done = not self.owed and settled(work.mapping.rules, self.base_procore, self.base_quickbase)
         return Entry(link, todo_of(link, settled=done), self.response)
 
 
@@ -112,6 +118,25 @@ def leads_away(rule: Rule, side: SideName, here: Value | Absent) -> bool:
     return (
         not rule.create_only and rule.field(side) is not None and not rule.writes(side) and here is not None
     )
+
+
+def follows(rule: Rule, side: SideName, ours: Value | Absent) -> bool:
+    """Whether a value of ours still has to go to a record that we made on `side`, because its vendor
+    takes that field only once the record is there."""
+    there = rule.field(side)
+    if there is None or there.on_create or not there.on_update or not rule.writes(side):
+        return False
+    return ours is not None and not isinstance(ours, Absent)
+
+
+def blank_of(rule: Rule, side: SideName, made: Value | Absent) -> Value | Absent:
+    """The blank that such a field holds until then, whether it could be read or not: nobody put it
+    there, and taken for somebody's word it would make a conflict of ours with nobody. ABSENT where it
+    holds anything else, which may well be a person's."""
+    there = rule.field(side)
+    if not isinstance(made, Absent):
+        return made if made is None or made is False else ABSENT
+    return False if there is not None and there.kind is Kind.CHECKBOX else None
 
 
 def left_as_found(rule: Rule, p: Value | Absent, q: Value | Absent) -> str:

@@ -83,8 +83,8 @@ def _pairing(work: Workbench, p: Stranger, q: Stranger, links: Links, made_by: s
         base_quickbase,
         q.key,
         made_by,
-        p.stamp or 0.0,
-        q.stamp or 0.0,
+        work.stamped(SideName.PROCORE, p.stamp),
+        work.stamped(SideName.QUICKBASE, q.stamp),
     )
 
 

@@ -38,7 +38,7 @@ def note_marked(work: Workbench, tx: Tx, records: Sequence[Record]) -> None:
         return
     links = tx.links_by(work.mapping.name, SideName.PROCORE, [one.id for one in records])
     here = [(links[one.id], one) for one in records if one.id in links and not one.resting]
-    _news(work, tx, [(link, one) for link, one in here if not _doubtful(link, one)]).store(tx)
+    _news(work, tx, [(link, one) for link, one in here if not _doubtful(work, link, one)]).store(tx)
 
 
 def note_read(work: Workbench, plans: Sequence[LinkPlan]) -> None:
@@ -102,8 +102,9 @@ def _gone(work: Workbench, link: Link) -> NewOccurrence:
     return occurrence(work, "deleted", link.procore_id, link.scope, version, link.quickbase_id)
 
 
-def _doubtful(link: Link, record: Record) -> bool:
-    return suspect(record.stamp, link.stamp_procore, link.own_procore, 0)
+def _doubtful(work: Workbench, link: Link, record: Record) -> bool:
+    young = work.young(SideName.PROCORE, link.stamp_procore)
+    return suspect(record.stamp, link.stamp_procore, link.own_procore, 0, young=young)
 
 
 def _news(work: Workbench, tx: Tx, found: Sequence[tuple[Link, Record]]) -> News:

@@ -196,7 +196,9 @@ def _suspect(
         (SideName.PROCORE, procore, link.base_procore, link.stamp_procore, link.own_procore),
         (SideName.QUICKBASE, quickbase, link.base_quickbase, link.stamp_quickbase, link.own_quickbase),
     ):
-        if work.row(side, record) == base or not suspect(record.stamp, known, own, looks):
+        if work.row(side, record) == base or not suspect(
+            record.stamp, known, own, looks, young=work.young(side, known)
+        ):
             continue
         if link.layout == work.layout and work.stands(side, record, base):
             continue

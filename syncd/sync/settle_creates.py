@@ -15,7 +15,7 @@ from syncd.store import Intent, Tx
 from syncd.store.ours import NOT_FOUND
 from syncd.sync.created import sent_by_index, tell_created
 from syncd.sync.issues import held_record, only
-from syncd.sync.link import Pairing, add_links, first_bases, leads_away, left_as_found
+from syncd.sync.link import Pairing, add_links, blank_of, first_bases, follows, leads_away, left_as_found
 from syncd.sync.surplus import set_aside, surplus
 from syncd.sync.unknown import awaited, close, is_late, mark_again
 from syncd.sync.workbench import Links, Workbench
@@ -143,8 +143,10 @@ def _adopt(work: Workbench, intent: Intent, made: Record, others: Sequence[Recor
         if surplus(work, tx, intent.side, intent.source, [made, *others]):
             tx.close_intent(intent.id, "done", "found; linked by hand meanwhile", "")
             return
+        owed = False
         if isinstance(source, Record):
             doubts += _agree_rest(work, tx, made, source, base_made, base_source, intent)
+            owed = _owed(work, source, base_source, intent.side)
         pairing = Pairing(
             procore_id,
             quickbase_id,
@@ -153,6 +155,8 @@ def _adopt(work: Workbench, intent: Intent, made: Record, others: Sequence[Recor
             base_source if procore_made else base_made,
             key,
             "adopt",
+            stamp_procore=work.procore.now() if made.stamp is None and procore_made else 0.0,
+            owed=owed,
         )
         (number,) = add_links(work, tx, [pairing])
         sent = sent_by_index(work, intent.sent)
@@ -165,6 +169,12 @@ def _adopt(work: Workbench, intent: Intent, made: Record, others: Sequence[Recor
             )  # fmt: skip
         _twins(work, tx, intent, others)
     work.counts.add(work.counts.created, intent.side)
+
+
+def _owed(work: Workbench, source: Record, base_source: list[Value | Absent], side: SideName) -> bool:
+    """Whether some field is to be written now that the record is there."""
+    rules = zip(work.mapping.rules, source.values, base_source, strict=True)
+    return any(base is None and follows(rule, side, now) for rule, now, base in rules)
 
 
 def untouched(made: Record) -> bool:
@@ -223,6 +233,8 @@ def _agree_rest(
             continue
         base_made[index] = left[index] if procore_made else right[index]
         base_source[index] = right[index] if procore_made else left[index]
+        if isinstance(base_made[index], Absent) and follows(rule, intent.side, source.values[index]):
+            base_made[index], base_source[index] = blank_of(rule, intent.side, made.values[index]), None
     return remarks
 
 

@@ -131,6 +131,14 @@ class Workbench:
     def age(self, record: Record) -> float:
         return self.clock.monotonic() - record.read_at
 
+    def stamped(self, side: SideName, stamp: float | None) -> float:
+        """A record's own stamp, or the vendor's time where it has none: since when it is known so."""
+        return self.side(side).now() if stamp is None else stamp
+
+    def young(self, side: SideName, known: float) -> bool:
+        """Whether the vendor may still show what was there before that time."""
+        return known > 0 and self.side(side).now() < known + self.side(side).limits.lag
+
     # -- rows: what is compared and stored ------------------------------------------
 
     def row(self, side: SideName, record: Record) -> str:

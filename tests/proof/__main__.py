@@ -1,6 +1,7 @@
 """`python -m tests.proof`: prove, replay, shrink.
 
-prove [--engine N] [--stack N] [--kills N] [--bugs N] [--table FILE]   everything; exit code 1 if broken
+prove [--engine N] [--stack N] [--catalogue N] [--kills N] [--bugs N] [--table FILE]
+                                                          everything; exit code 1 if broken
 seed N [--mutant NAME] [--trace]                          one seed again, judged
 shrink N [--mutant NAME]                                  the fewest moments that still break it
 sample SECONDS                                            seeds until the time is over
@@ -44,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     one = verbs.add_parser("prove")
     one.add_argument("--engine", type=int, default=20_000)
     one.add_argument("--stack", type=int, default=1_000)
+    one.add_argument("--catalogue", type=int, default=500)
     one.add_argument("--kills", type=int, default=50)
     one.add_argument("--bugs", type=int, default=4_000, help="seeds within which a planted bug must fall")
     one.add_argument("--table", type=Path, help="write the table of planted bugs into this document")
@@ -61,6 +63,7 @@ def prove(said: argparse.Namespace) -> int:
     broken = _sweeps()
     broken += _bugs(said.bugs, said.table) if said.bugs else 0
     broken += _many("engine", said.engine)
+    broken += _catalogue(said.catalogue)
     broken += _stack(said.stack, said.kills)
     print("PROVED" if not broken else f"BROKEN: {broken} failures")
     return int(bool(broken))
@@ -83,7 +86,7 @@ def _bugs(seeds: int, table: Path | None) -> int:
     for bug, where, line in in_processes(partial(_hunted, seeds=seeds), list(BUGS)):
         survivors += not where
         print(f"bug    {bug}: {where or 'SURVIVED'}", flush=True)
-        rows.append((bug, where, line.partition(":")[0] if where.startswith("seed") else _code(line)))
+        rows.append((bug, where, line.partition(":")[0] if "seed" in where else _code(line)))
     if table is not None:
         _write_table(table, rows)
     return survivors
@@ -158,6 +161,20 @@ def _stack(seeds: int, kills: int) -> int:
         print(f"BROKEN {line}")
     print(f"kills  {kills} times killed, {len(found)} problems")
     return broken + bool(found)
+
+
+def _catalogue(seeds: int) -> int:
+    """The full stack over all resources that can be written, a few of them a seed."""
+    from tests.proof.catalogue import door
+
+    began, broken = CLOCK.monotonic(), 0
+    for problems in in_processes(door.run_seed, range(seeds)):
+        broken += bool(problems)
+        for line in problems[:2]:
+            print(f"BROKEN {line}", flush=True)
+    spent = max(CLOCK.monotonic() - began, 0.001)
+    print(f"catalogue {seeds} seeds in {spent:.0f} s, {seeds / spent:.1f} seeds/s, {broken} broken")
+    return broken
 
 
 def _seed(seed: int, bug: str, trace: bool) -> int:

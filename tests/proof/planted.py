@@ -17,21 +17,27 @@ __all__ = ["BUGS", "Bug", "plant", "planted"]
 
 @dataclass(frozen=True, slots=True)
 class Bug:
-    """One planted bug: what it does, and the attributes it replaces while it is on."""
+    """One planted bug: what it does, and the attributes it replaces while it is on.
+
+    `about` is the resource of the catalogue worlds that have to kill it; "" is the engine's world.
+    """
 
     name: str
     what: str
     swaps: Callable[[], list[tuple[Any, str, Any]]]
+    about: str = ""
 
 
 BUGS: dict[str, Bug] = {}
 
 
-def plant(name: str, what: str) -> Callable[[Callable[[], list[tuple[Any, str, Any]]]], None]:
+def plant(
+    name: str, what: str, about: str = ""
+) -> Callable[[Callable[[], list[tuple[Any, str, Any]]]], None]:
     """Register a function that answers (object, attribute, replacement) for each thing broken."""
 
     def register(swaps: Callable[[], list[tuple[Any, str, Any]]]) -> None:
-        BUGS[name] = Bug(name, what, swaps)
+        BUGS[name] = Bug(name, what, swaps, about)
 
     return register
 
@@ -52,9 +58,9 @@ def planted(name: str) -> Iterator[None]:
 
 def load() -> None:
     """Fill the catalogue."""
-    from tests.proof import bugs_feeds, bugs_records, bugs_writes
+    from tests.proof import bugs_catalogue, bugs_feeds, bugs_records, bugs_writes
 
-    for _module in (bugs_feeds, bugs_records, bugs_writes):
+    for _module in (bugs_feeds, bugs_records, bugs_writes, bugs_catalogue):
         assert BUGS, "each module registers its bugs when it is imported"
 
 

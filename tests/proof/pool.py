@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from multiprocessing.pool import AsyncResult
 from typing import TypeVar
 
+from tests.proof.catalogue.door import run_seed as run_catalogue
 from tests.proof.oracle import live_through
 from tests.proof.planted import BUGS, planted
 from tests.proof.scenarios import SCENARIOS
@@ -21,6 +22,9 @@ __all__ = ["Brought", "hunt", "in_processes", "run_seed", "sweeps", "swept"]
 
 EASY = 300
 """Seeds that are tried before the sweeps: most bugs fall to far fewer, and a sweep costs as much."""
+
+FEW = 400
+"""Catalogue seeds within which a bug that only they can kill must fall: each is a whole product at work."""
 
 Caught = tuple[str, str, str]
 
@@ -103,8 +107,10 @@ def sweeps() -> Iterator[Brought]:
 
 
 def hunt(bug: str, seeds: int) -> Caught:
-    """(the bug, where it was caught or "", the sentence that caught it): easy seeds, sweeps, more seeds."""
-    assert bug in BUGS
+    """(the bug, where it was caught or "", the sentence that caught it): easy seeds, sweeps, more seeds; or
+    the catalogue worlds alone, for what only they can meet."""
+    if BUGS[bug].about:
+        return _by_catalogue(bug, range(min(seeds, FEW))) or (bug, "", "")
     first = min(seeds, EASY)
     return (
         _by_seed(bug, range(first)) or _by_sweep(bug) or _by_seed(bug, range(first, seeds)) or (bug, "", "")
@@ -117,6 +123,16 @@ def _by_seed(bug: str, seeds: range) -> Caught | None:
         _really_caught(bug, brought.problems)
         if brought.problems:
             return bug, f"seed {seed}", brought.problems[0]
+    return None
+
+
+def _by_catalogue(bug: str, seeds: range) -> Caught | None:
+    about = BUGS[bug].about
+    for seed in seeds:
+        problems = run_catalogue(seed, bug, about)
+        _really_caught(bug, problems)
+        if problems:
+            return bug, f"catalogue seed {seed} about {about}", problems[0].partition(": ")[2]
     return None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from syncd.sandbox.history import Event
 from tests.proof.stack_ledger import StackLedger
-from tests.proof.stack_meaning import Meaning, TableMeaning, plain
+from tests.proof.stack_meaning import Meaning, TableMeaning
 
 __all__ = ["nothing_lost", "real_conflicts"]
 
@@ -30,10 +30,10 @@ def _edits(
 ) -> list[str]:
     out = []
     for one in table.fields:
-        if one.one_way or not one.edited:
+        if not ledger.judged(side, one):
             continue
         value = ledger.value(side, table, one, event.after)
-        if value is None and event.before is None:
+        if event.before is None and ledger.blank(value):
             continue
         if event.before is not None and value == ledger.value(side, table, one, event.before):
             continue
@@ -62,6 +62,8 @@ def _excuse(
     value: Any,
 ) -> str:
     """Why syncd might overwrite a person's value; "" if nothing justifies it."""
+    if told := ledger.excused(over, one, value):
+        return told
     there = SIDES[1 - SIDES.index(side)]
     serial = ledger.serial(side, table, record)
     # Typed back to what it was, a value counts from when it was first there: nobody can tell.
@@ -75,16 +77,16 @@ def _excuse(
                 return "superseded"
     key = ledger.rules[table.resource, one.procore]
     for line in ledger.history[table.resource]:
-        ours = record in (line.procore_id.rpartition("/")[2], line.quickbase_id)
+        ours = record in (ledger.name(line.procore_id), line.quickbase_id)
         if ours and line.field == key and line.what in ("conflict", "settled"):
             known = [line.loser, line.before, line.after]
-            if one.ref or any(plain(one.kind, each) == value for each in known):
+            if one.ref or any(ledger.plain(one, each) == value for each in known):
                 return "recorded"
     if any(issue.verdict for issue in ledger.listed(table, {side: record}, one, ever=True)):
         return "a person's word"
-    if ledger.seen_before(side, table, record, over.seq) < event.seq:
+    if ledger.seen_before(side, table, record, over.seq, one) < event.seq:
         return "race"
-    if value is None and event.seq < _linked(ledger, table, serial):
+    if ledger.blank(value) and event.seq < _linked(ledger, table, serial):
         return "first contact: the filled value crosses"
     return ""
 
@@ -106,9 +108,9 @@ def real_conflicts(ledger: StackLedger, table: TableMeaning) -> list[str]:
         one = by_key.get(issue.field)
         if issue.state != "conflict" or one is None or not issue.procore_id or not issue.quickbase_id:
             continue
-        ids = {"procore": issue.procore_id.rpartition("/")[2], "quickbase": issue.quickbase_id}
+        ids = {"procore": ledger.name(issue.procore_id), "quickbase": issue.quickbase_id}
         for side in SIDES:
-            if not _touched(ledger, table, side, ids[side], one):
+            if not _touched(ledger, table, side, ids[side], one) and not ledger.unread(side, one):
                 out.append(
                     f"B4: conflict on {one.procore} of {table.resource} {ids['procore']}/{ids['quickbase']}, "
                     f"but nobody edited it in {side} ({issue.procore_value!r} / {issue.quickbase_value!r})"

@@ -10,7 +10,7 @@ from syncd.sandbox.message import Request
 from tests.proof.memory import Crash
 
 if TYPE_CHECKING:
-    from tests.proof.stack_world import StackWorld
+    from tests.proof.stack_frame import Frame
 
 __all__ = ["LIE_GAP", "MOST_CRASHES", "Faults"]
 
@@ -34,10 +34,11 @@ def _reads(request: Request) -> bool:
 class Faults:
     """The hook of the sandbox and the fate of the store's commits."""
 
-    def __init__(self, world: StackWorld) -> None:
+    def __init__(self, world: Frame) -> None:
         self.world = world
         self.calls = self.commits = self.crashes = 0
-        self.lost: set[int] = set()
+        self.lies: list[tuple[str, int]] = []
+        self.hid: list[int] = []
         self._lied: dict[str, float] = {}
         self._skews: dict[str, float] = {}
         self._twice = ""
@@ -108,7 +109,13 @@ class Faults:
             if now - self._lied.get(vendor, -LIE_GAP) < LIE_GAP:
                 return False
             self._lied[vendor] = now
+            self.lies.append((vendor, self._now()))
         return not (kind == "tool" and "/oauth/" in request.path)
+
+    def _now(self) -> int:
+        """The number of the newest event."""
+        events = self.world.sandbox.history.events
+        return events[-1].seq if events else 0
 
     def skew(self, half: Half, seconds: float) -> None:
         """Move a vendor's clock. Within a run it drifts by seconds: a vendor keeps its time."""
@@ -128,8 +135,11 @@ class Faults:
         if state.tools_off or state.hidden.get("syncd") or not projects:
             self.open_all()
         elif chance < 0.5:
-            state.tools_off.add((projects[int(chance * 2 * len(projects))], "rfis"))
+            place = chance * 2 * len(projects)
+            tools = self.world.tools
+            state.tools_off.add((projects[int(place)], tools[int(place % 1 * len(tools))]))
         else:
+            self.hid.append(self._now())
             state.hidden.setdefault("syncd", set()).add(projects[int((chance * 2 - 1) * len(projects))])
 
     def open_all(self) -> None:

@@ -92,10 +92,38 @@ class StackLedger:
             return self.serial(side, self.world.table(one.ref), str(int(float(meant)))) or f"?{meant}"
         return meant
 
-    def seen_before(self, side: str, table: TableMeaning, record: str, seq: int) -> int:
-        """The newest version of a record that syncd had been served before event `seq`."""
+    def seen_before(
+        self, side: str, table: TableMeaning, record: str, seq: int, one: Meaning | None = None
+    ) -> int:
+        """The newest version of a record (of that field of it) that syncd had been served before
+        event `seq`."""
         found = self.readings[side, table.resource, record]
         return max((version for _, version in found[: bisect_left(found, (seq, 0))]), default=0)
+
+    def name(self, procore_id: str) -> str:
+        """How a Procore identity is called here: by what follows its project."""
+        return procore_id.rpartition("/")[2]
+
+    def judged(self, side: str, one: Meaning) -> bool:
+        """Whether people's edits of that field on that side have to arrive."""
+        return one.edited and not one.one_way
+
+    def blank(self, value: Any) -> bool:
+        """Whether a new record says nothing by that value."""
+        return value is None
+
+    def plain(self, one: Meaning, value: Any) -> Any:
+        """What a value of history means in that field."""
+        return plain(one.kind, value)
+
+    def excused(self, event: Event, one: Meaning | None = None, value: Any = None) -> str:
+        """Why this change of syncd's, over that value of that field, needs no reason of its own; "" if it
+        does."""
+        return ""
+
+    def unread(self, side: str, one: Meaning) -> bool:
+        """Whether what stands in that field of a new record may have been out of sight."""
+        return False
 
     def told(self, side: str, table: TableMeaning, record: str) -> bool:
         """Whether history knows the record."""
@@ -115,7 +143,7 @@ class StackLedger:
         return [
             issue
             for issue in found
-            if (issue.procore_id and issue.procore_id.rpartition("/")[2] == ids.get("procore"))
+            if (issue.procore_id and self.name(issue.procore_id) == ids.get("procore"))
             or (issue.quickbase_id and issue.quickbase_id == ids.get("quickbase"))
             if one is None or issue.field in ("", key)
         ]

@@ -28,9 +28,15 @@ def test_the_second_of_our_own_write_is_looked_at_twice() -> None:
     assert not suspect(100.0, known=100.0, own=100.0, looks=1)
 
 
-def test_a_record_without_stamps_is_believed() -> None:
-    """Where a vendor has no stamps there is nothing to suspect."""
+def test_a_record_without_stamps_is_believed_once_its_baseline_is_old() -> None:
+    """Where a vendor has no stamps only time tells: while it may still show what was before, a reading
+    that differs is looked at once more, and believed then.
+
+    Once an office's old name, listed for 40 s after ours was written, was carried back over a person's.
+    """
     assert not suspect(None, known=100.0, own=100.0, looks=0)
+    assert suspect(None, known=100.0, own=100.0, looks=0, young=True)
+    assert not suspect(None, known=100.0, own=100.0, looks=1, young=True)
 
 
 def test_a_record_we_never_wrote_has_no_second_of_its_own() -> None:

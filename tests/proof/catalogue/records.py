@@ -1,0 +1,177 @@
+"""Judging records: one create a record, no second life after a delete, no delete unasked (C2, C4, D1)."""
+
+from __future__ import annotations
+
+from syncd.sandbox.history import Event
+from tests.proof.catalogue.ledger import Ledger
+from tests.proof.catalogue.meaning import Sort
+from tests.proof.catalogue.pairs import is_open
+
+__all__ = ["no_second_life", "one_create", "removals"]
+
+SIDES = ("procore", "quickbase")
+
+
+def _other(side: str) -> str:
+    return SIDES[1 - SIDES.index(side)]
+
+
+def _tale(ledger: Ledger, side: str, sort: Sort, serial: str) -> list[tuple[Event, str]]:
+    """What happened to the records of a lineage on a side, in order."""
+    found = [
+        (event, record)
+        for record in ledger.lineage(side, sort, serial)  # type: ignore[arg-type]
+        for event in ledger.changes[side, sort.resource, record]
+    ]
+    return sorted(found, key=lambda one: one[0].seq)
+
+
+def _lineages(ledger: Ledger, side: str, sort: Sort) -> list[str]:
+    found = (ledger.serial(side, sort, record) for record in ledger.records(side, sort))  # type: ignore[arg-type]
+    return [one for one in dict.fromkeys(found) if one and not one.startswith("?")]
+
+
+def one_create(ledger: Ledger, sort: Sort) -> list[str]:
+    """C2: syncd makes no second record beside a living one; what the vendor itself made twice is
+    listed as suspected where no carrier could prevent it."""
+    out = []
+    for side in SIDES:
+        for serial in _lineages(ledger, side, sort):
+            living: dict[str, Event] = {}
+            for event, record in _tale(ledger, side, sort, serial):
+                if event.kind == "delete":
+                    living.pop(record, None)
+                    continue
+                second = event.kind == "create" and event.credential == "syncd" and living
+                if second and not (
+                    _twice(ledger, side, sort, living, (event, record))
+                    or _parted(ledger, side, sort, serial, living, (event, record))
+                ):
+                    out.append(
+                        f"C2: {side} {sort.resource} {record} ({serial}) is a second one beside "
+                        f"{', '.join(living)} (request {event.request})"
+                    )
+                if event.kind == "create":
+                    living[record] = event
+    return out
+
+
+def _parted(
+    ledger: Ledger, side: str, sort: Sort, serial: str, living: dict[str, Event], second: tuple[Event, str]
+) -> bool:
+    """Whether people made both of two, and nobody could know them for one: they gave one another name,
+    or place, or deleted what it stood in, before they were met; a list said there was nothing, or a
+    project was hidden; or they stand in two projects that were parted like that."""
+    made, record = second
+    if any(one.credential == "syncd" for one in living.values()):
+        return False
+    faults = ledger.world.faults
+    if any(seq < made.seq for _vendor, seq in faults.lies) or any(seq < made.seq for seq in faults.hid):
+        return True
+    if side == "procore" and not {
+        one for one in living if one.rpartition("/")[0] == record.rpartition("/")[0]
+    }:
+        return True
+    words = [
+        one for one in (sort.above, sort.word(sort.lineage) if sort.lineage else None) if one is not None
+    ]
+    for where in SIDES:
+        for event, _record in _tale(ledger, where, sort, serial):
+            if event.credential != "person" or event.seq > made.seq or event.before is None:
+                continue
+            if any(
+                ledger.value(where, sort, one, event.before) != ledger.value(where, sort, one, event.after)  # type: ignore[arg-type]
+                for one in words
+            ):
+                return True
+    return sort.above is not None and any(_home_gone(ledger, side, sort, one) for one in living.values())
+
+
+def _home_gone(ledger: Ledger, side: str, sort: Sort, event: Event) -> bool:
+    assert sort.above is not None
+    home = ledger.value(side, sort, sort.above, event.after)  # type: ignore[arg-type]
+    return ledger.deleted(ledger.world.sort(sort.above.ref), str(home))  # type: ignore[arg-type]
+
+
+def _twice(ledger: Ledger, side: str, sort: Sort, living: dict[str, Event], made: tuple[Event, str]) -> bool:
+    """Whether the vendor acted twice on one request, and that is listed, or nobody could see it."""
+    event, record = made
+    keyed = side == "quickbase" or sort.resource in ledger.world.setup.carriers
+    if keyed or not any(one.request == event.request for one in living.values()):
+        return False
+    listed = ledger.listed(sort, {side: record}, ever=True)  # type: ignore[arg-type]
+    for older in living:
+        listed += ledger.listed(sort, {side: older}, ever=True)  # type: ignore[arg-type]
+    rows = ledger.live(side, sort)
+    unseen = record in rows and sort.home and not is_open(ledger, sort, side, rows[record])
+    suspected = any(one.state == "duplicate" for one in listed)
+    ledger.world.counts["suspected duplicates"] += suspected
+    return suspected or bool(unseen)
+
+
+def no_second_life(ledger: Ledger, sort: Sort) -> list[str]:
+    """C4: what a person deleted, and syncd knew and had linked, it does not make again, unless a
+    person did so on the other side."""
+    out = []
+    for side in SIDES:
+        for serial in _lineages(ledger, side, sort):
+            gone: tuple[Event, str] | None = None
+            for event, record in _tale(ledger, side, sort, serial):
+                if event.kind == "delete" and event.credential == "person":
+                    gone = event, record
+                if event.kind != "create" or gone is None:
+                    continue
+                if event.credential == "person":
+                    gone = None
+                elif _unasked(ledger, side, sort, serial, gone, event):
+                    out.append(
+                        f"C4: {side} {sort.resource} {record} ({serial}) was deleted by a person "
+                        f"(event {gone[0].seq}) and made again by syncd (event {event.seq})"
+                    )
+    return out
+
+
+def _unasked(
+    ledger: Ledger, side: str, sort: Sort, serial: str, gone: tuple[Event, str], event: Event
+) -> bool:
+    """Whether nothing explains that syncd made again what a person had deleted."""
+    if not ledger.seen_before(side, sort, gone[1], gone[0].seq):
+        return False  # made by a create whose answer was lost, and gone before anything showed it
+    there = _tale(ledger, _other(side), sort, serial)
+    anew = any(
+        one.credential == "person" and one.kind == "create" and gone[0].seq < one.seq < event.seq
+        for one, _record in there
+    )
+    return not anew and _was_linked(ledger, side, sort, gone, there)
+
+
+def _was_linked(
+    ledger: Ledger, side: str, sort: Sort, gone: tuple[Event, str], there: list[tuple[Event, str]]
+) -> bool:
+    """Whether the pair bore its key when it was deleted: before that nobody knew it for one."""
+    event, record = gone
+    if side == "quickbase":
+        return bool(ledger.key_of(sort, event.before))
+    last: dict[str, Event] = {rid: one for one, rid in there if one.seq < event.seq}
+    return any(ledger.key_of(sort, one.after) == record for one in last.values())
+
+
+def removals(ledger: Ledger, sort: Sort) -> list[str]:
+    """D1: syncd deletes only what was deleted on the other side before."""
+    out = []
+    for side in SIDES:
+        for record in ledger.records(side, sort):  # type: ignore[arg-type]
+            for event in ledger.changes[side, sort.resource, record]:
+                if event.kind != "delete" or event.credential != "syncd" or ledger.excused(event):
+                    continue
+                serial = ledger.serial(side, sort, record)  # type: ignore[arg-type]
+                if (
+                    serial.startswith("?")
+                    and ledger.changes[side, sort.resource, record][0].credential == "syncd"
+                ):
+                    continue  # an update of a row that was gone made one anew, of what was sent alone
+                others = _tale(ledger, _other(side), sort, serial)
+                if not any(one.kind == "delete" and one.seq < event.seq for one, _record in others):
+                    where = f"{side} {sort.resource} {record} ({serial})"
+                    out.append(f"D1: syncd deleted {where}, whose counterpart is there")
+    return out
