@@ -85,6 +85,8 @@ def _agree(
             continue
         if one.fixed and one.kind != "home" and not _edited_late(ledger, sort, rid, one):
             continue  # what a new record was not told of is not told later
+        if left is None and _left_out(ledger, sort, one):
+            continue
         if one.ref and _names_nobody(ledger, sort, one, record, row):
             continue  # the record it names is gone
         out.append(
@@ -92,6 +94,13 @@ def _agree(
             "and nothing says so"
         )
     return out
+
+
+def _left_out(ledger: Ledger, sort: Sort, one: Word) -> bool:
+    """Whether Procore's lists leave out the key of a member without a template, so that nobody can tell
+    it from one that could not be read."""
+    always = ledger.world.setup.switches.procore.member_nulls == "always"
+    return always and sort.resource == "project-users" and one.procore == "permission_template"
 
 
 def _edited_late(ledger: Ledger, sort: Sort, rid: str, one: Word) -> bool:
