@@ -49,10 +49,14 @@ def draw(seed: int, only: str = "") -> CatalogueSetup:
         creates[one.resource] = sides
         carriers |= {one.resource} if carries else set()
     given = {one.name: getattr(frame, one.name) for one in fields(StackSetup)}
+    switches = frame.switches
+    if any(one.resource == "budget-modifications" for one in sorts):  # else they are budget changes
+        switches = replace(switches, procore=replace(switches.procore, uses_budget_changes=False))
     ops = {name: weight for name, weight in OPS.items() if name == "edit" or rng.random() < 0.75}
     return CatalogueSetup(
         **{
             **given,
+            "switches": switches,
             "files": tuple(files),
             "creates": creates,
             "carriers": frozenset(carriers),
