@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from syncd.catalog.resource import Act, Resource
 from syncd.core import reconcile
 from syncd.sync import birth, born, settle_creates
 from syncd.sync.workbench import Workbench
 from tests.proof.planted import plant
 
 __all__: list[str] = []
-
-
-@plant(
-    "unlock destroys", "a budget is unlocked as Procore does it if nothing is said", "budget-modifications"
-)
-def _unlock_destroys() -> list[tuple[Any, str, Any]]:
-    sound = Resource.act
-
-    def act(self: Resource, verb: str) -> Act | None:
-        found = sound(self, verb)
-        return replace(found, query=()) if found is not None and verb == "unlock" else found
-
-    return [(Resource, "act", act)]
 
 
 @plant(
