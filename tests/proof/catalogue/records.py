@@ -64,7 +64,11 @@ def _parted(
     project was hidden; or they stand in two projects that were parted like that."""
     made, record = second
     if any(one.credential == "syncd" for one in living.values()):
-        return False
+        return not sort.stamped and any(
+            event.credential == "person" and event.kind == "update" and event.seq < second[0].seq
+            for one in living
+            for event in ledger.changes[side, sort.resource, one]
+        )
     faults = ledger.world.faults
     if any(seq < made.seq for _vendor, seq in faults.lies) or any(seq < made.seq for seq in faults.hid):
         return True
