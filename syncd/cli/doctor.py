@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from syncd.cli.exits import Exit
@@ -10,6 +11,7 @@ from syncd.errors import AuthProblem, ConfigProblem, SyncdError
 
 if TYPE_CHECKING:
     from syncd.cli.wiring import Wiring
+    from syncd.mapping.compiled import Mapping
 
 __all__ = ["doctor"]
 
@@ -38,6 +40,7 @@ def doctor(json: Json = False) -> int:
             rows.append(_row("mappings", False, error.message, error.hint))
         else:
             rows.append(_row("mappings", True, f"{len(mappings)} fit the Quickbase app as it is now."))
+            rows += _people(wiring, mappings)
         if not _signed_in(wiring):
             code = Exit.CONFIG
         rows += [_row(fact.topic, fact.ok, fact.text, fact.hint) for fact in wiring.vendors.doctor(mappings)]
@@ -75,6 +78,17 @@ def _state(wiring: Wiring) -> list[dict[str, Any]]:
         *(_row("state", True, fact) for fact in facts(wiring.store)),
         _row("state", True, f"In use: {holder}." if holder else "No other syncd uses this state."),
     ]
+
+
+def _people(wiring: Wiring, mappings: Collection[Mapping]) -> list[dict[str, Any]]:
+    """Whom rules `by: email` could not match, as far as cycles have met them; costs no call."""
+    from syncd.cli.people import told
+
+    if not any(one.people or any(named.by == "email" for named in one.named) for one in mappings):
+        return []
+    hint = "Add them there, or mend the address; then `syncd retry`. `syncd held` lists the fields."
+    rows = [_row("people", False, sentence, hint) for sentence in told(wiring.store)]
+    return rows or [_row("people", True, "Nobody is held for an e-mail address that the other side lacks.")]
 
 
 def _row(topic: str, ok: bool, text: str, hint: str = "") -> dict[str, Any]:

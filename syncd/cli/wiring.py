@@ -134,6 +134,11 @@ class Wiring:
         return Vendors(self.settings, ledger, tokens, self.clock, stop=self.stop, metrics=Metrics())
 
     @cached_property
+    def custom_fields(self) -> ProcoreSchema:
+        """Procore's custom fields, read once for this command. Raises AuthProblem, CallError."""
+        return self.vendors.custom_fields()
+
+    @cached_property
     def listen(self) -> Listen:
         """Where the engine's events go."""
         return listener()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -106,15 +107,17 @@ def test_since_is_how_long_ago_or_an_instant() -> None:
 
 
 def test_following_goes_on_until_it_is_stopped(store: Store, tmp_path: Path) -> None:
-    """The newest so many in order, then each new one as a line; a signal ends it well."""
+    """The newest so many in order, then each new one as a line; Ctrl-C ends it well and in silence."""
     command = [sys.executable, "-m", "syncd", "events", "--follow", "--json", "--limit", "2"]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=tmp_path, stdout=pipe, stderr=pipe, text=True) as process:
         assert process.stdout is not None
         lines = [json.loads(process.stdout.readline()) for _ in range(2)]
         with store.transaction() as tx:
             tx.add_occurrences([new(4)])
         lines.append(json.loads(process.stdout.readline()))
-        process.terminate()
-        assert process.wait(timeout=15) == 0
+        process.send_signal(signal.SIGINT)
+        rest = process.communicate(timeout=15)
 
+    assert (process.returncode, rest) == (0, ("", ""))
     assert [line["procore_id"] for line in lines] == ["2", "3", "4"]

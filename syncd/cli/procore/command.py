@@ -77,7 +77,7 @@ def search(
     narrowed(about, filter or ())
     which = "inactive" if inactive else "deleted" if deleted else ""
     with _online() as wiring:
-        rows = searched(wiring.vendors.procore, place, filter or (), limit, which)
+        rows = searched(wiring, place, filter or (), limit, which)
     put_records(about, rows, as_json=json)
     return 0
 
@@ -99,7 +99,7 @@ def look_up(
     meant_verb(about, "look-up")
     place = place_of(about, id, project, parent, {}, wants_id=True)
     with _online() as wiring:
-        row = looked_up(wiring.vendors.procore, place)
+        row = looked_up(wiring, place)
     put_one(row, as_json=json)
     return 0
 
@@ -182,6 +182,7 @@ def _write(word: str) -> Callable[..., int]:
         json: Json = False,
     ) -> int:
         from syncd.cli.procore.asked import found_resource, meant_verb
+        from syncd.cli.procore.custom import completed
         from syncd.cli.procore.given import read_document, split_words
         from syncd.cli.procore.writing import made_write, rehearse, write_now
         from syncd.cli.stopping import heed_signals
@@ -191,13 +192,11 @@ def _write(word: str) -> Callable[..., int]:
         meant_verb(about, word)
         record, said = split_words(words or ())
         given = {**(read_document(document) if document else {}), **said}
-        write = made_write(about, word, record, given, project, parent)
         with Wiring() as wiring:
-            if dry_run:
-                rehearse(wiring, write, as_json=json)
-            else:
-                heed_signals(wiring.stop)
-                write_now(wiring, write, as_json=json)
+            heed_signals(wiring.stop)
+            about, given = completed(wiring, about, given)
+            write = made_write(about, word, record, given, project, parent)
+            (rehearse if dry_run else write_now)(wiring, write, as_json=json)
         return 0
 
     return command

@@ -9,11 +9,12 @@ from syncd.catalog import Resource, Shape
 from syncd.cli.output import say
 from syncd.cli.procore.asked import Place
 from syncd.cli.procore.closed import telling_why
+from syncd.cli.procore.custom import Printer
 from syncd.cli.procore.narrowed import Narrowed, narrowed
-from syncd.cli.procore.shown import record_row
 from syncd.core.values import Absent, SideName
 from syncd.errors import NotFound, UsageProblem
 from syncd.http.message import Lane
+from syncd.procore.answers import Row
 from syncd.procore.client import Listing, ProcoreClient
 from syncd.procore.paging import Pass
 from syncd.procore.wire import scope_in, wire_id
@@ -27,7 +28,7 @@ __all__ = ["linked_procore", "linked_quickbase", "looked_up", "searched"]
 
 
 def searched(
-    client: ProcoreClient, place: Place, filters: Sequence[str], limit: int | None, which: str
+    wiring: Wiring, place: Place, filters: Sequence[str], limit: int | None, which: str
 ) -> list[dict[str, Any]]:
     """The records of a list that pass the filters, at most `limit`. `which` is the ordinary list
     (""), or that of the `inactive` or `deleted`. Raises UsageProblem where there is none such."""
@@ -42,11 +43,12 @@ def searched(
         found = Narrowed(tuple(pair for pair in found.query if not pair[0].startswith("filters")), ())
     size = min(limit or about.page_limit, about.page_limit)
     listing = Listing(about, path, place.scope, found.query, found.since, page_size=size)
-    walk = Pass(client, listing, Lane.COMMAND)
+    walk = Pass(wiring.vendors.procore, listing, Lane.COMMAND)
+    printer = Printer(wiring, about)
     rows: list[dict[str, Any]] = []
     with telling_why(about, place.scope):
         for page in walk.pages():
-            rows += [record_row(about, row, place.scope) for row in page.rows]
+            rows += [printer.row(row, place.scope) for row in page.rows]
             if limit and len(rows) >= limit:
                 return rows[:limit]
     if not walk.whole:
@@ -54,22 +56,23 @@ def searched(
     return rows
 
 
-def looked_up(client: ProcoreClient, place: Place) -> dict[str, Any]:
+def looked_up(wiring: Wiring, place: Place) -> dict[str, Any]:
     """One record whole. Raises NotFound where it is not there, or not for us."""
     with telling_why(place.about, place.scope):
-        return _looked_up(client, place)
+        row = _looked_up(wiring.vendors.procore, place)
+    return Printer(wiring, place.about).row(row, place.scope)
 
 
-def _looked_up(client: ProcoreClient, place: Place) -> dict[str, Any]:
+def _looked_up(client: ProcoreClient, place: Place) -> Row:
     about = place.about
     if about.show or about.shape is Shape.ONE:
         row, _ = client.show(about, place.scope, place.id, Lane.COMMAND)
-        return record_row(about, row, place.scope)
+        return row
     listing = Listing(about, about.list, place.scope, (*about.params, *about.sort))
     for page in Pass(client, listing, Lane.COMMAND).pages():
         for row in page.rows:
             if str(row["id"]) == place.id:
-                return record_row(about, row, place.scope)
+                return row
     raise NotFound(f"Procore lists none of {about.title} with the id {place.identity}.")
 
 
@@ -77,7 +80,7 @@ def linked_procore(wiring: Wiring, about: Resource, record: str, mapping: str) -
     """The Procore record that a Quickbase record id is linked with."""
     link, _ = _link(wiring, about, SideName.QUICKBASE, record, mapping)
     scope = scope_in(about, link.procore_id)
-    return looked_up(wiring.vendors.procore, Place(about, scope, wire_id(link.procore_id)))
+    return looked_up(wiring, Place(about, scope, wire_id(link.procore_id)))
 
 
 def linked_quickbase(wiring: Wiring, about: Resource, record: str, mapping: str) -> dict[str, Any]:

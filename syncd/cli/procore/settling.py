@@ -8,6 +8,7 @@ from syncd.catalog import Shape
 from syncd.cli.output import moment, say
 from syncd.cli.procore.asked import Place, found_resource
 from syncd.cli.procore.by_hand import PREFIX, settle_by_looking, unsettled
+from syncd.cli.procore.custom import with_custom
 from syncd.core.values import Absent, SideName
 from syncd.errors import NotFound, Unavailable, UsageProblem
 from syncd.http.message import Lane
@@ -53,7 +54,7 @@ def settle_one(wiring: Wiring, id: int, outcome: str) -> None:
 
 
 def _looked(wiring: Wiring, intent: Intent) -> tuple[str, str]:
-    about = found_resource(intent.mapping.removeprefix(PREFIX))
+    about = with_custom(wiring, found_resource(intent.mapping.removeprefix(PREFIX)), intent.sent)
     place = Place(about, scope_in(about, intent.identity), wire_id(intent.identity))
     client = wiring.vendors.procore
     before: dict[str, Value] | None = None

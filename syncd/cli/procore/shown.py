@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from syncd.catalog import Resource
+from syncd.catalog.custom import PREFIX
 from syncd.cli.output import put_json, put_rows
 from syncd.core.values import Absent
 from syncd.http.json_text import encode
@@ -30,6 +31,7 @@ def put_records(about: Resource, rows: Sequence[dict[str, Any]], *, as_json: boo
     """Several records."""
     filled = {name for row in rows for name, value in row.items() if value is not None}
     columns = [one.name for one in about.fields if one.name in filled and not one.scope_id]
+    columns += sorted(name for name in filled if name.startswith(PREFIX))
     put_rows(rows, ("id", *columns[:COLUMNS]), as_json=as_json, none="Procore has none.")
 
 

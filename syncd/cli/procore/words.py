@@ -28,4 +28,6 @@ Parent = Annotated[
 Document = Annotated[
     str, typer.Option("--from", metavar="FILE", help="A JSON object of values; - is standard input.")
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the call that would be made; send nothing.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Print the call that would be made, and do not make it.")
+]

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from syncd.catalog import Resource, ResourceField
 from syncd.cli.output import say
-from syncd.cli.procore.asked import Place, meant_verb, place_of, scope_fields
+from syncd.cli.procore.asked import Place, found_resource, meant_verb, place_of, scope_fields
 from syncd.cli.procore.closed import telling_why
+from syncd.cli.procore.custom import Printer
 from syncd.cli.procore.given import field_named, value_of
-from syncd.cli.procore.shown import put_calls, put_one, record_row
+from syncd.cli.procore.shown import put_calls, put_one
 from syncd.core.trust import MAX_READ_AGE
 from syncd.core.values import Value
 from syncd.errors import ConfigProblem, UsageProblem
@@ -87,7 +88,7 @@ def write_now(wiring: Wiring, write: Write, *, as_json: bool) -> None:
     # What answers another verb may be no record of the resource: a file's new version has an id, too.
     is_record = write.act is None or write.act.answers == "record"
     if is_record and done.row is not None and "id" in done.row:
-        row = record_row(write.about, done.row, write.scope)
+        row = Printer(wiring, found_resource(write.about.name), written=True).row(done.row, write.scope)
     else:
         row = {"id": write.identity}
     say(f"{write.word} {write.about.name} {row['id']}: done ({done.told})")
