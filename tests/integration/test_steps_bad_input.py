@@ -142,7 +142,8 @@ def test_where_the_tool_is_off_nothing_is_read_or_written(closing: Site, name: s
     try:
         scope = ["--project", here.partition("/")[0]]
         scope += ["--parent", here.rpartition("/")[0]] if about.scope is Scope.RECORD else []
-        refused(closing, "search", name, *scope, said=words, code=1)
+        told = refused(closing, "search", name, *scope, said=words, code=1)
+        assert ("no such record" in told) <= (about.scope is Scope.RECORD), "a search names no record"
         if "look-up" in about.verbs:
             refused(closing, "look-up", name, here, said=words, code=1)
         for verb, typed_words in acts:

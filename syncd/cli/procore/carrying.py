@@ -96,7 +96,7 @@ def _uploaded(wiring: Wiring, write: Write, local: LocalFile) -> Write:
     from syncd.http.message import Lane
 
     wiring.settings.require_online()
-    with telling_why(write.about, write.scope):
+    with telling_why(write.about, write.scope, write.id):
         look_ahead(wiring, write)
         with bar(local.name, local.size) as shown:
             uuid = wiring.vendors.files.upload(

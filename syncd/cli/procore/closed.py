@@ -12,8 +12,9 @@ __all__ = ["telling_why"]
 
 
 @contextmanager
-def telling_why(about: Resource, scope: str) -> Iterator[None]:
-    """Calls about a resource of a project. A 403 or 404 of theirs gets the hint that names the tool.
+def telling_why(about: Resource, scope: str, id: str = "") -> Iterator[None]:
+    """Calls about a resource of a project, or the record `id` of it. A 403 or 404 of theirs gets the hint
+    that names the tool.
 
     Procore documents neither which of the two it answers where a tool is off, nor with which words.
     """
@@ -22,7 +23,8 @@ def telling_why(about: Resource, scope: str) -> Iterator[None]:
     except (Forbidden, NotFound) as problem:
         if about.tool and scope and problem.status and not problem.hint:
             project = scope.partition("/")[0]
-            first = "There is no such record, or the" if problem.status == 404 else "The"
+            missing = "record" if id or "/" in scope else "project"
+            first = f"There is no such {missing}, or the" if problem.status == 404 else "The"
             problem.hint = (
                 f"{first} tool {about.tool} is off in project {project}, or closed to the user that "
                 "syncd acts as."

@@ -84,7 +84,7 @@ def _fetched(wiring: Wiring, write: Write, row: Row, file: BinaryIO, target: Pat
 def _row(wiring: Wiring, write: Write) -> Row:
     """The record as it is now. Raises NotFound."""
     wiring.settings.require_online()
-    with telling_why(write.about, write.scope):
+    with telling_why(write.about, write.scope, write.id):
         row = carry_out(wiring.vendors.procore, write, wiring.clock.monotonic() + MAX_READ_AGE).row
     if row is None:
         raise NotFound(f"Procore shows no {write.about.title} with the id {write.identity}.")

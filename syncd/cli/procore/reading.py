@@ -58,7 +58,7 @@ def searched(
 
 def looked_up(wiring: Wiring, place: Place) -> dict[str, Any]:
     """One record whole. Raises NotFound where it is not there, or not for us."""
-    with telling_why(place.about, place.scope):
+    with telling_why(place.about, place.scope, place.id):
         row = _looked_up(wiring.vendors.procore, place)
     return Printer(wiring, place.about).row(row, place.scope)
 

@@ -80,7 +80,7 @@ def write_now(wiring: Wiring, write: Write, *, as_json: bool) -> None:
     from syncd.cli.procore.by_hand import write_by_hand
 
     wiring.settings.require_online()
-    with telling_why(write.about, write.scope):
+    with telling_why(write.about, write.scope, write.id):
         if write.act is not None and write.act.method == "GET":
             done = carry_out(wiring.vendors.procore, write, wiring.clock.monotonic() + MAX_READ_AGE)
         else:
