@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from syncd.sandbox.history import Event
+from tests.proof.slips import a_slip
 from tests.proof.stack_ledger import StackLedger
 from tests.proof.stack_meaning import Meaning, TableMeaning
 
@@ -86,9 +87,32 @@ def _excuse(
         return "a person's word"
     if ledger.seen_before(side, table, record, over.seq, one) < event.seq:
         return "race"
-    if ledger.blank(value) and event.seq < _linked(ledger, table, serial):
+    if ledger.blank(value) and not _met(ledger, table, one, serial, event.seq):
         return "first contact: the filled value crosses"
     return ""
+
+
+def _met(ledger: StackLedger, table: TableMeaning, one: Meaning, serial: str, before: int) -> bool:
+    """Whether both sides held the same in that field at any moment between the key and that event:
+    before they do nothing is agreed, and of two values of which one is empty the filled one crosses."""
+    linked = _linked(ledger, table, serial)
+    told = sorted(
+        (
+            (event, side)
+            for side in SIDES
+            for record in ledger.lineage(side, table, serial)
+            for event in ledger.changes[side, table.resource, record]
+            if event.seq < before
+        ),
+        key=lambda pair: pair[0].seq,
+    )
+    ends = [event.seq for event, _ in told[1:]] + [before]
+    now: dict[str, Any] = {}
+    for (event, side), end in zip(told, ends, strict=False):
+        now[side] = ledger.value(side, table, one, event.after)
+        if 0 < linked < end and len(now) == len(SIDES) and now["procore"] == now["quickbase"]:
+            return True
+    return False
 
 
 def _linked(ledger: StackLedger, table: TableMeaning, serial: str) -> int:
@@ -110,6 +134,8 @@ def real_conflicts(ledger: StackLedger, table: TableMeaning) -> list[str]:
             continue
         ids = {"procore": ledger.name(issue.procore_id), "quickbase": issue.quickbase_id}
         for side in SIDES:
+            if a_slip(ledger, side, table, ids[side]):
+                continue  # an empty row, which a key gave to a record again
             if not _touched(ledger, table, side, ids[side], one) and not ledger.unread(side, one):
                 out.append(
                     f"B4: conflict on {one.procore} of {table.resource} {ids['procore']}/{ids['quickbase']}, "

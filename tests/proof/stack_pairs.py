@@ -6,6 +6,7 @@ from collections import defaultdict
 from itertools import pairwise
 
 from syncd.sandbox.history import Event
+from tests.proof.slips import a_slip
 from tests.proof.stack_ledger import StackLedger
 from tests.proof.stack_meaning import TableMeaning
 
@@ -170,7 +171,7 @@ def removals(ledger: StackLedger, table: TableMeaning) -> list[str]:
                 if (
                     event.kind != "delete"
                     or event.credential != "syncd"
-                    or _a_slip(ledger, side, table, record)
+                    or a_slip(ledger, side, table, record)
                 ):
                     continue
                 serial = ledger.serial(side, table, record)
@@ -184,15 +185,6 @@ def removals(ledger: StackLedger, table: TableMeaning) -> list[str]:
                         f"D1: syncd deleted {side} {table.resource} {record}, whose counterpart is there"
                     )
     return out
-
-
-def _a_slip(ledger: StackLedger, side: str, table: TableMeaning, record: str) -> bool:
-    """Whether Quickbase made the row itself, of an update to a record that a person had just deleted
-    (switch `unknown_record_id`), and nobody ever touched it: it stands for nothing."""
-    if side != "quickbase" or ledger.world.setup.switches.quickbase.unknown_record_id != "create":
-        return False
-    mine = all(one.credential == "syncd" for one in ledger.changes[side, table.resource, record])
-    return mine and not ledger.serial(side, table, record)
 
 
 def quiet(ledger: StackLedger) -> list[str]:

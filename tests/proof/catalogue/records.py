@@ -6,6 +6,7 @@ from syncd.sandbox.history import Event
 from tests.proof.catalogue.ledger import Ledger
 from tests.proof.catalogue.meaning import Sort
 from tests.proof.catalogue.pairs import is_open
+from tests.proof.slips import a_slip
 
 __all__ = ["no_second_life", "one_create", "removals"]
 
@@ -123,7 +124,7 @@ def no_second_life(ledger: Ledger, sort: Sort) -> list[str]:
             for event, record in _tale(ledger, side, sort, serial):
                 if event.kind == "delete" and event.credential == "person":
                     gone = event, record
-                if event.kind != "create" or gone is None:
+                if event.kind != "create" or gone is None or a_slip(ledger, side, sort, record):  # type: ignore[arg-type]
                     continue
                 if event.credential == "person":
                     gone = None
@@ -167,6 +168,8 @@ def removals(ledger: Ledger, sort: Sort) -> list[str]:
         for record in ledger.records(side, sort):  # type: ignore[arg-type]
             for event in ledger.changes[side, sort.resource, record]:
                 if event.kind != "delete" or event.credential != "syncd" or ledger.excused(event):
+                    continue
+                if a_slip(ledger, side, sort, record):  # type: ignore[arg-type]
                     continue
                 serial = ledger.serial(side, sort, record)  # type: ignore[arg-type]
                 if (
