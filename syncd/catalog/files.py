@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from syncd.catalog.documents import FILTERS, ROOT, bin_of, index, params
-from syncd.catalog.make import derived, in_project, plain, pointer
+from syncd.catalog.make import content, derived, in_project, plain, pointer
 from syncd.catalog.resource import Act, Filter, Path, Resource, Scope
 from syncd.core.values import Kind
 
@@ -48,6 +48,11 @@ _FIELDS = (
         readable=False,
         on_update=False,
         note="Procore renames the file where the folder has that name already, instead of refusing it.",
+    ),
+    content(
+        on_update=True,
+        fills=("upload_uuid", "name"),
+        note="The newest version's bytes, for rules that say `as: file`; new bytes are a new version.",
     ),
     derived("name_with_path", "Path", note="Begins with the project's name."),
     derived("file_type", "Type", read=("file", "file_type"), note="Only the list has it."),

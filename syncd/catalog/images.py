@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from syncd.catalog.make import derived, in_project, listed, plain, pointer
+from syncd.catalog.make import content, derived, in_project, listed, plain, pointer
 from syncd.catalog.resource import Act, Filter, Path, Resource, Scope
 from syncd.core.values import Kind
 
@@ -51,6 +51,11 @@ _FIELDS = (
         on_update=False,
         readable=False,
         note="Names bytes that were uploaded; `upload` fills it in. An image's bytes cannot be replaced.",
+    ),
+    content(
+        on_update=False,
+        fills=("upload_uuid", "image_name"),
+        note="The image's bytes, for rules that say `as: file`.",
     ),
     plain("description", "Description", write="image.description"),
     plain(

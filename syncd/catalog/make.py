@@ -5,7 +5,7 @@ from __future__ import annotations
 from syncd.catalog.resource import Path, ResourceField, Send
 from syncd.core.values import Field, Kind
 
-__all__ = ["derived", "done_by", "in_project", "listed", "member", "plain", "pointer"]
+__all__ = ["content", "derived", "done_by", "in_project", "listed", "member", "plain", "pointer"]
 
 _SEND = {
     Kind.NUMBER: Send.NUMBER,
@@ -156,3 +156,11 @@ def done_by(
     """A checkbox that verbs tick and untick ("" where nothing does), and no update."""
     field = Field(name, label, Kind.CHECKBOX, on_create=False, note=note, once=once)
     return ResourceField(field, read=read, by_act=verbs, beside=beside, filled=filled, bulk=False)
+
+
+def content(*, on_update: bool, fills: tuple[str, ...], note: str) -> ResourceField:
+    """The bytes of a file: read as which version there is, written by the upload that brought them."""
+    field = Field("content", "Content", Kind.FILE, on_update=on_update, note=note)
+    return ResourceField(
+        field, read=("content",), write="upload_uuid", send=Send.TEXT, bulk=False, fills=fills
+    )

@@ -23,6 +23,7 @@ from syncd.errors import CallError, ConfigProblem, Forbidden, NotFound
 
 if TYPE_CHECKING:
     from syncd.http.governor import BudgetView
+    from syncd.http.spool import Spool
     from syncd.mapping.compiled import Mapping as CompiledMapping
     from syncd.mapping.load import SourceFile
     from syncd.mapping.schemas import ProcoreSchema, QuickbaseSchema
@@ -133,6 +134,13 @@ class Wiring:
         ledger, tokens = SqlLedger(self.store), SqlTokenStore(self.store)
         return Vendors(self.settings, ledger, tokens, self.clock, stop=self.stop, metrics=Metrics())
 
+    @property
+    def spool(self) -> Spool:
+        """Where files wait on their way."""
+        from syncd.http.spool import Spool
+
+        return Spool(self.state_dir)
+
     @cached_property
     def custom_fields(self) -> ProcoreSchema:
         """Procore's custom fields, read once for this command. Raises AuthProblem, CallError."""
@@ -230,6 +238,7 @@ class Wiring:
             stop=self.stop,
             listen=listen or self.listen,
             watches=self.settings.watch,
+            spool=self.spool,
         )
 
 

@@ -12,6 +12,7 @@ rounded by a float on the way:
 | checkbox | `bool` |
 | choices, users, references | sorted `list` of `str` without repeats, never empty |
 | user, reference | `str`, the identity on that side |
+| file | `str`: name, version and, where known, size and content, see `core/filevalue.py` |
 
 Empty is always `None`: `""`, `[]` and a vendor's null are the same thing to a person.
 `ABSENT` is something else: the side did not say (no permission, not in this view). It is
@@ -25,6 +26,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, Final
+
+from syncd.core.filevalue import content_of
 
 __all__ = [
     "ABSENT",
@@ -100,6 +103,7 @@ class Kind(StrEnum):
     USERS = "users"
     REFERENCE = "reference"
     REFERENCES = "references"
+    FILE = "file"
 
 
 NUMERIC: Final = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
@@ -164,6 +168,8 @@ def normal(value: Value, field: Field) -> Value:
         return sorted(set(value)) or None
     if field.kind in NUMERIC:
         return _rounded(value, field.decimals)
+    if field.kind is Kind.FILE:
+        return content_of(value)
     text = value.replace("\r\n", "\n").strip()
     if field.max_length:
         text = text[: field.max_length]

@@ -10,7 +10,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import requests
 from requests_toolbelt import MultipartEncoder
@@ -21,7 +21,7 @@ from syncd.errors import Stopped, Transient, Unavailable
 from syncd.http.message import Headers
 from syncd.http.wire import CONNECT_TIMEOUT, LONGEST_SILENCE, SessionFactory, default_session
 
-__all__ = ["PIECE", "TRANSFER_DEADLINE", "Carried", "Courier", "Progress", "Room", "Stretch"]
+__all__ = ["PIECE", "TRANSFER_DEADLINE", "Body", "Carried", "Courier", "Progress", "Room", "Stretch"]
 
 PIECE = 64 * 1024
 """Bytes that are read and written at a time."""
@@ -78,6 +78,31 @@ class Stretch:
         return data
 
 
+class Body(Protocol):
+    """What is sent piece by piece: as many bytes as `len` says, from `read`."""
+
+    def __len__(self) -> int: ...
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+
+
+class Watched:
+    """A body that somebody looks at with every piece; `watch` may raise."""
+
+    def __init__(self, body: Body, watch: Progress) -> None:
+        self._body, self._watch, self._length = body, watch, len(body)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, at most `PIECE` of them."""
+        data = self._body.read(PIECE if size < 0 else min(size, PIECE))
+        self._watch(len(data))
+        return data
+
+
 class Courier:
     """Sends and fetches files. Threads may share it."""
 
@@ -125,6 +150,23 @@ class Courier:
         form = MultipartEncoder([*fields.items(), ("file", (name, body, content_type))])
         return self._carry("POST", url, {"Content-Type": form.content_type}, form, None, 0, label)
 
+    def post(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: Body,
+        label: str,
+        *,
+        longest: int,
+        progress: Progress | None = None,
+    ) -> Carried:
+        """POST a body that is read piece by piece; at most `longest` bytes of the answer are its `words`.
+
+        Raises Transient, which knows that the vendor may have acted; Stopped.
+        """
+        watch = self._watch(label, progress)
+        return self._carry("POST", url, headers, Watched(body, watch), None, longest, label)
+
     def get(
         self,
         url: str,
@@ -169,12 +211,15 @@ class Courier:
             with response:
                 found = Headers(dict(response.headers))
                 if into is None or response.status_code != 200:
-                    words = response.raw.read(LONGEST_REFUSAL, decode_content=True)
+                    longest = max(most, LONGEST_REFUSAL) if into is None else LONGEST_REFUSAL
+                    words = response.raw.read(longest, decode_content=True)
                     return Carried(response.status_code, found, words)
                 _announced(found, most, label, room)
                 size, digest = self._pour(response, into, most, label, watch)
         except (requests.RequestException, HTTPError, OSError) as problem:
-            raise Transient(f"{label}: the transfer broke off ({type(problem).__name__}).") from None
+            raise Transient(
+                f"{label}: the transfer broke off ({type(problem).__name__}).", maybe_acted=method != "GET"
+            ) from None
         expected = found.get("content-length", "") if "content-encoding" not in found else ""
         if expected.isdigit() and int(expected) != size:
             raise Transient(f"{label}: {size:,} of {int(expected):,} bytes came.")

@@ -11,7 +11,6 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 __all__ = [
-    "LATER",
     "DeleteEnd",
     "DeleteModel",
     "FileModel",
@@ -21,9 +20,6 @@ __all__ = [
     "RuleModel",
     "seconds",
 ]
-
-LATER = ("as",)
-"""Words of the format that later versions bring; refused by name until then."""
 
 Text = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
 """A scalar as the admin sees it: `012` stays 012 and `true` stays true."""
@@ -191,7 +187,11 @@ class RuleModel(_Words):
         "`number`, whichever the reference has.",
         json_schema_extra={"examples": ["email", "name", "full_code", "number"]},
     )
-    as_: str | None = Field(default=None, alias="as", description="Not available in this version.")
+    as_: Literal["file"] | None = Field(
+        default=None,
+        alias="as",
+        description="`file`: the bytes of an attachment cross, to and from `content` of files and images.",
+    )
     join: str | None = Field(
         default=None, description="What stands between the parts where a list becomes one text, such as `; `."
     )

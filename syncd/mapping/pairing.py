@@ -12,6 +12,7 @@ from syncd.core.values import NUMERIC, Field, Kind, SideName, Value
 from syncd.mapping import transforms
 from syncd.mapping.convert import CannotMap, between, compared, fitted, parse, refusal
 from syncd.mapping.desk import Desk
+from syncd.mapping.filed import across
 from syncd.mapping.load import Place
 from syncd.mapping.model import RuleModel
 from syncd.mapping.named import joins
@@ -90,6 +91,8 @@ def _both_ways(
     by: str,
 ) -> tuple[Translate, Translate] | None:
     """To Quickbase and to Procore, by whichever word the rule has for it."""
+    if model.as_ is not None:
+        return across()
     if model.link is not None:
         return _linked(desk, place, model, procore, quickbase)
     if model.join is not None:

@@ -12,8 +12,9 @@ from syncd.mapping import transforms
 from syncd.mapping.convert import fitted, loosely, parse, refusal
 from syncd.mapping.desk import Desk
 from syncd.mapping.expressions import BadExpression, Expression, compile_expression
+from syncd.mapping.filed import fits
 from syncd.mapping.load import Place
-from syncd.mapping.model import LATER, RuleModel
+from syncd.mapping.model import RuleModel
 from syncd.mapping.named import in_words
 from syncd.mapping.pairing import paired
 from syncd.mapping.schemas import FieldSchema
@@ -48,7 +49,7 @@ class Made:
 def make_rule(desk: Desk, index: int, model: RuleModel) -> Made | None:
     """Compile rule `index`; None where it has problems, which are noted on the desk."""
     place: Place = ("fields", index)
-    if not _known_words(desk, place, model) or not _one_form(desk, place, model):
+    if not _one_form(desk, place, model):
         return None
     procore = given = quickbase = None
     by = ""
@@ -66,7 +67,9 @@ def make_rule(desk: Desk, index: int, model: RuleModel) -> Made | None:
     if wrong or direction is None or (model.quickbase is not None and quickbase is None):
         return None
     procore = _as_believed(procore, quickbase)
-    if not _takes(desk, place, model, direction, procore, quickbase):
+    if not fits(desk, place, model, procore, quickbase) or not _takes(
+        desk, place, model, direction, procore, quickbase
+    ):
         return None
     made = _formed(desk, place, model, direction, procore, quickbase, by)
     return replace(made, said=given, by=by) if made and by else made
@@ -107,14 +110,6 @@ def _like(model: RuleModel, procore: ResourceField | None) -> Kind | None:
     return None if by_id and not procore.scope_id else procore.kind
 
 
-def _known_words(desk: Desk, place: Place, model: RuleModel) -> bool:
-    given = {"as": model.as_}
-    found = [word for word in LATER if given.get(word) is not None]
-    for word in found:
-        desk.problem((*place, word), f"`{word}:` is not available in this version", key=True)
-    return not found
-
-
 def _one_form(desk: Desk, place: Place, model: RuleModel) -> bool:
     """A rule is a pair, an expression or a constant, and nothing between."""
     sides = [one for one in (model.procore, model.quickbase) if one is not None]
@@ -137,7 +132,7 @@ def _one_form(desk: Desk, place: Place, model: RuleModel) -> bool:
         desk.problem((*place, "value"), text, key=True)
         return False
     extra = {"values": model.values, "link": model.link, "default": model.default, "from": model.from_}
-    extra |= {"join": model.join}
+    extra |= {"join": model.join, "as": model.as_}
     wrong = [one for one, given in extra.items() if given is not None and one != word]
     for one in wrong:
         desk.problem((*place, one), f"`{one}:` cannot stand beside `{word}:`", key=True)
@@ -170,7 +165,7 @@ def _takes(
     if once and not procore.field.on_create:
         desk.problem(where, f"Procore does not take {procore.name!r} when a record is created")
         return False
-    if not once and not procore.field.on_update and not procore.scope_id:
+    if not once and not procore.field.on_update and not procore.scope_id and model.as_ is None:
         text = f"Procore takes {procore.name!r} only when a record is created"
         desk.problem(where, f"{text}; add `on: create` or `direction: to-quickbase`")
         return False

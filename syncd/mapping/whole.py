@@ -155,6 +155,7 @@ def match_keys(desk: Desk, made: Sequence[Made]) -> tuple[tuple[int, ...], ...]:
         one.procore.name: index
         for index, one in enumerate(made)
         if one.procore is not None and one.quickbase is not None and _is_read(one)
+        and one.procore.kind is not Kind.FILE
     }
     out: list[tuple[int, ...]] = []
     for rank, names in enumerate(desk.model.match):
@@ -199,7 +200,8 @@ def create_sides(desk: Desk, made: Sequence[Made]) -> frozenset[SideName]:
         text = f"Procore's API creates no {desk.resource.name}; leave procore out"
         desk.problem(("create",), text)
     elif SideName.PROCORE in sides:
-        sent = {one.procore.name for one in made if one.procore and one.sends(SideName.PROCORE)}
+        writing = [one.procore for one in made if one.procore and one.sends(SideName.PROCORE)]
+        sent = {name for one in writing for name in (one.name, *one.fills)}
         missing = [one.name for one in desk.resource.required if one.name not in sent]
         if missing:
             text = f"Procore creates {desk.resource.name} only with {_and(missing)}"

@@ -76,7 +76,8 @@ def words_for(desk: Desk, target: SideName) -> Mapping[str, tuple[str, Kind]]:
         return ProcoreWords(desk)
     if desk.table is None:
         return _AnyWord()
-    return {slug(one.label): (one.field.name, one.field.kind) for one in desk.table.fields if one.kind_known}
+    known = [one for one in desk.table.fields if one.kind_known and one.field.kind is not Kind.FILE]
+    return {slug(one.label): (one.field.name, one.field.kind) for one in known}
 
 
 def directed(desk: Desk, place: Place, model: RuleModel) -> Direction | None:

@@ -20,6 +20,7 @@ from syncd.procore.answers import Row, object_in
 from syncd.procore.client import ProcoreClient
 from syncd.procore.limits import LARGEST, upload_refusal
 from syncd.procore.uploads import PLAIN, SEGMENT, asking, finishing
+from syncd.procore.versions import newest_version
 
 __all__ = ["Files", "link_in"]
 
@@ -206,14 +207,7 @@ def link_in(row: Row) -> str:
 
     Raises Rejected where it has none.
     """
-    versions = row.get("file_versions")
-    if isinstance(versions, list):
-        numbered = [
-            one for one in versions if isinstance(one, Mapping) and isinstance(one.get("number"), int)
-        ]
-        newest: Mapping[str, Any] = max(numbered, key=lambda one: one["number"], default={})
-    else:
-        newest = row
+    newest = newest_version(row) if "file_versions" in row else row
     link = newest.get("url")
     if not isinstance(link, str) or not link:
         raise Rejected("Procore gives no link to the bytes of this record.")

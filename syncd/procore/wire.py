@@ -15,6 +15,7 @@ from syncd.catalog.registry import names, resource
 from syncd.catalog.resource import Resource, ResourceField, Scope, Send, Shape
 from syncd.core.values import ABSENT, LISTS, NUMERIC, Absent, Kind, Value, decimal_text
 from syncd.http.readings import day_of, flag_of, instant_of, number_of, unreadable
+from syncd.procore.versions import version_in
 
 __all__ = ["decode_field", "decode_record", "encode_body", "identity", "placed", "scope_in", "wire_id"]
 
@@ -56,6 +57,8 @@ def decode_field(one: ResourceField, row: Mapping[str, Any], scope: str) -> Valu
     """One field's value; ABSENT where the response leaves it out, Unreadable where it is of another shape."""
     if one.scope_id:
         return _above(one, scope) or ABSENT
+    if one.kind is Kind.FILE:
+        return version_in(row)
     if not one.read:
         return ABSENT
     found = _MISSING

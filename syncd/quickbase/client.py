@@ -179,6 +179,10 @@ class QuickbaseClient:
             body["mergeFieldId"] = merge
         call = Call("POST", "/records", json=body, kind=kind, lane=lane, fresh_until=fresh_until)
         answer = self.send(call)
+        return self.upserted(answer)
+
+    def upserted(self, answer: Answer) -> Upserted:
+        """What the answer to an upsert says. Raises Transient for one of an unknown shape."""
         with understood(answer, "an upsert", acted=True):
             found = object_in(answer)
             metadata = mapping_in(found.get("metadata"), "metadata")

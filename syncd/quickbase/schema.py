@@ -15,7 +15,7 @@ from syncd.quickbase.wire import kind_of_type
 
 __all__ = ["field_schema", "read_schema", "relations", "tables"]
 
-_UNUSED = frozenset({"address", "file", "duration", "timeofday", "dblink"})
+_UNUSED = frozenset({"address", "duration", "timeofday", "dblink"})
 """Types that no rule can use: they are no single plain value, or a unit of their own."""
 
 

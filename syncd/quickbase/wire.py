@@ -44,17 +44,19 @@ _KINDS = {
     "email": Kind.EMAIL,
     "url": Kind.URL,
     "dblink": Kind.URL,
+    "file": Kind.FILE,
     "recordid": Kind.NUMBER,
 }
 
 
 def kind_of_type(field_type: str) -> Kind | None:
-    """The kind of a Quickbase field type; None for those we do not carry (file, address)."""
+    """The kind of a Quickbase field type; None for those we do not carry (address)."""
     return _KINDS.get(field_type)
 
 
 def decode(kind: Kind, raw: Any) -> Value | Unreadable:
-    """One value as it was read; Unreadable where it is no value of that kind.
+    """One value as it was read; Unreadable where it is no value of that kind. Files are read by
+    `attachment_in`, which knows where they are.
 
     Line ends are read as `\\n`: multi-line text comes back with `\\r\\n` (§4.3).
     """

@@ -33,6 +33,7 @@ from syncd.procore.definitions import read_custom
 from syncd.procore.files import Files
 from syncd.procore.names import Names
 from syncd.quickbase.client import QuickbaseClient
+from syncd.quickbase.files import UPLOAD_DEADLINE, Attachments
 from syncd.quickbase.people import People
 from syncd.quickbase.schema import read_schema
 from syncd.settings import ProcoreSettings, QuickbaseSettings, Settings
@@ -91,6 +92,8 @@ class Vendors:
         self.people = People(self.quickbase, clock)
         courier = Courier(clock, session_factory=session_factory, stop=stop)
         self.files = Files(self.procore, courier, self.tokens, settings.procore.base_url)
+        uploader = Courier(clock, session_factory=session_factory, stop=stop, deadline=UPLOAD_DEADLINE)
+        self.attachments = self._parts.attachments(settings.quickbase, self.quickbase, courier, uploader)
 
     def side(self, mapping: Mapping, name: SideName) -> Side:
         """The mapping's records on that side. Makes no call.
@@ -102,12 +105,14 @@ class Vendors:
             kept = self._kept.get(mapping.name)
             if kept is None or kept[0] is not mapping:
                 about = resource(mapping.procore.resource)
-                kept = mapping, ProcoreSide(self.procore, mapping, about, self._clock, self.names)
+                kept = mapping, ProcoreSide(self.procore, mapping, about, self._clock, self.files, self.names)
                 self._kept[mapping.name] = kept
             return kept[1]
         table = self._schema.table(mapping.quickbase.table) if self._schema else None
         key = table.key if table else 3
-        return QuickbaseSide(self.quickbase, mapping, self._clock, table_key=key, people=self.people)
+        return QuickbaseSide(
+            self.quickbase, mapping, self._clock, self.attachments, table_key=key, people=self.people
+        )
 
     def schemas(self, only: Collection[str] = ()) -> QuickbaseSchema:
         """Read the Quickbase app's tables and fields; `only` names the tables that matter."""
@@ -194,6 +199,12 @@ class _Parts:
             metrics=self.metrics,
         )
         return QuickbaseClient(self._repeating(transport, "Quickbase"), given.app_id, governor, self.stop)
+
+    def attachments(
+        self, given: QuickbaseSettings, client: QuickbaseClient, courier: Courier, uploader: Courier
+    ) -> Attachments:
+        token = StaticToken(given.user_token.get_secret_value(), given.realm)
+        return Attachments(client, courier, uploader, token, given.base_url, self.clock)
 
     def _repeating(self, transport: Transport, vendor: str) -> RetryingSender:
         return RetryingSender(

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 
 from syncd.core.values import Absent, SideName, Value
 
@@ -235,6 +235,25 @@ class Side(Protocol):
 
     def remove(self, removal: Removal, scope: str, id: str, *, fresh_until: float) -> Outcome:
         """Archive or delete one record."""
+
+    def read_file(self, record: Record, index: int, into: BinaryIO, lane: Lane) -> None:
+        """The bytes of the version that the record's value at rule `index` names, into an open file.
+
+        Raises CallError (NotFound where the record has another version by now), Stopped, and
+        Unavailable where the file cannot be written.
+        """
+
+    def refuses_file(self, value: str) -> str:
+        """Why no file of this name and size is taken here, as one sentence; "" if it is, or if its
+        size is not known yet."""
+
+    def take_file(self, scope: str, value: str, source: BinaryIO) -> None:
+        """Make ready the bytes of a file whose content is known, for the creates and updates of this
+        scope that carry `value`. `source` stays open until `drop_files`. Changes no record; a write
+        whose bytes were not taken is UNSENT. Raises CallError, ConfigProblem, Stopped."""
+
+    def drop_files(self) -> None:
+        """Forget what was taken."""
 
     def ready(self, lane: Lane, calls: int) -> None:
         """Wait until that many calls could go out at once. Raises Stopped."""

@@ -7,6 +7,7 @@ Everything it knows of the resource is the catalogue's data. A record of a proje
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import BinaryIO
 
 from syncd.catalog.resource import Resource, ResourceField
 from syncd.clock import Clock
@@ -17,6 +18,7 @@ from syncd.mapping.compiled import Mapping
 from syncd.mapping.projection import read_plan
 from syncd.procore.change_lines import MARK
 from syncd.procore.client import Listing, Page, ProcoreClient, Row
+from syncd.procore.files import Files
 from syncd.procore.names import Names
 from syncd.procore.paging import Pass, row_stamp
 from syncd.procore.wire import decode_field, decode_record, identity
@@ -36,6 +38,7 @@ from syncd.sides.port import (
     Removal,
 )
 from syncd.sides.procore_fetch import Fetcher
+from syncd.sides.procore_files import Bytes
 from syncd.sides.procore_find import Finder
 from syncd.sides.procore_names import Spelling, with_custom
 from syncd.sides.procore_tops import Tops
@@ -62,6 +65,7 @@ class ProcoreSide:
         mapping: Mapping,
         about: Resource,
         clock: Clock,
+        files: Files,
         names: Names | None = None,
     ) -> None:
         about = with_custom(about, mapping)
@@ -90,7 +94,8 @@ class ProcoreSide:
             needed=[*self._needed, *(one.field for one in mapping.named)],
             beside=self._beside,
         )
-        self._writer = Writer(client, about, mapping, self._record, self._fetcher)
+        self._bytes = Bytes(client, about, files)
+        self._writer = Writer(client, about, mapping, self._record, self._fetcher, self._bytes)
         self._finder = Finder(
             client,
             about,
@@ -165,6 +170,24 @@ class ProcoreSide:
     def remove(self, removal: Removal, scope: str, id: str, *, fresh_until: float) -> Outcome:
         """See `Side.remove`."""
         return self._writer.remove(removal, scope, id, fresh_until)
+
+    # -- bytes ----------------------------------------------------------------------
+
+    def read_file(self, record: Record, index: int, into: BinaryIO, lane: Lane) -> None:
+        """See `Side.read_file`: by a link that is read anew, for links are short-lived."""
+        self._bytes.read(record, str(record.values[index]), into, http_lane(lane))
+
+    def refuses_file(self, value: str) -> str:
+        """See `Side.refuses_file`."""
+        return self._bytes.refuses(value)
+
+    def take_file(self, scope: str, value: str, source: BinaryIO) -> None:
+        """See `Side.take_file`: the bytes go to Procore's storage, where no record names them yet."""
+        self._bytes.take(scope, value, source)
+
+    def drop_files(self) -> None:
+        """See `Side.drop_files`."""
+        self._bytes.drop()
 
     # -- the budget and the time ----------------------------------------------------
 

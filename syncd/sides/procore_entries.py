@@ -6,16 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from syncd.catalog.resource import Resource, ResourceField
-from syncd.core.values import SideName, Value
+from syncd.core.filevalue import file_in
+from syncd.core.values import Kind, SideName, Value
 from syncd.mapping.compiled import Mapping as Compiled
 from syncd.procore.client import ProcoreClient, Row
 from syncd.procore.wire import encode_body, wire_id
 from syncd.sides.port import Draft, Outcome, Patch, Verdict
 from syncd.sides.procore_acts import Turn, turn_of
+from syncd.sides.procore_files import Bytes
 from syncd.sides.procore_find import ORIGIN
 from syncd.sides.procore_locks import Locks
 
 __all__ = ["Entries", "Entry", "refusal"]
+
+NO_BYTES = Outcome(Verdict.UNSENT, reason="the bytes of its file are not at hand")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +61,10 @@ class Entry:
 
 
 class Entries:
-    """Makes the entries of one mapping. `fields` are Procore's, in rule order."""
+    """Makes the entries of one mapping. `fields` are Procore's, in rule order; `bytes_` knows uploads."""
 
-    def __init__(self, about: Resource, mapping: Compiled, client: ProcoreClient) -> None:
-        self._about = about
+    def __init__(self, about: Resource, mapping: Compiled, client: ProcoreClient, bytes_: Bytes) -> None:
+        self._about, self._bytes = about, bytes_
         self._locks = Locks(client)
         self._carrier = about.field(mapping.procore.carrier) if mapping.procore.carrier else None
         self.fields = [about.field(one.procore.name) if one.procore else None for one in mapping.rules]
@@ -79,6 +83,8 @@ class Entries:
         if locked := self._locks.refusal(draft.scope, pairs):
             return Entry({}, draft.scope, refused=locked)
         kept = [(one, value) for _, one, value in pairs if one.name != about.create_id]
+        if not self._with_uploads(kept, draft.scope, new=True):
+            return Entry({}, draft.scope, refused=NO_BYTES)
         if draft.key and self._carrier is not None:
             kept.append((self._carrier, draft.key))
         bulk = self.creates_in_bulk and bool(draft.key) and all(one.bulk for one, _ in kept)
@@ -103,6 +109,8 @@ class Entries:
                 return Entry({}, patch.scope, wire, refused=why)
             else:
                 kept.append((one, value))
+        if not self._with_uploads(kept, patch.scope, new=False):
+            return Entry({}, patch.scope, wire, refused=NO_BYTES)
         if patch.key is not None and self._carrier is not None:
             kept.append((self._carrier, patch.key))
         if patch.flag and self._flag is not None:
@@ -119,6 +127,22 @@ class Entries:
             alone=encode_body(alone),
             lacks=self._lacking(alone or kept),
         )
+
+    def _with_uploads(self, kept: list[tuple[ResourceField, Value]], scope: str, *, new: bool) -> bool:
+        """Put uploads for files, and into a new record what its file says and no other rule does;
+        False where bytes are not at hand."""
+        given = {one.name for one, _ in kept}
+        for place, (one, value) in enumerate(kept[:]):
+            if one.kind is not Kind.FILE or not isinstance(value, str):
+                continue
+            uuid, file = self._bytes.upload(scope, value), file_in(value)
+            if not uuid or file is None:
+                return False
+            kept[place] = one, uuid
+            if new:
+                names = [name for name in one.fills if name != one.write and name not in given]
+                kept += [(field, file.name) for name in names if (field := self._about.field(name))]
+        return True
 
     def _lacking(self, kept: list[tuple[ResourceField, Value]]) -> tuple[ResourceField, ...]:
         """What an update of these fields has to carry besides."""

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from syncd.catalog.resource import Resource, ResourceField
-from syncd.core.values import Absent, Field, agree
+from syncd.core.filevalue import may_agree
+from syncd.core.values import Absent, Field, Kind, agree
 from syncd.errors import CallError
 from syncd.http.message import Lane
 from syncd.procore.client import Listing, Page, ProcoreClient, Row
@@ -109,7 +110,7 @@ class Finder:
             field, now = self._rules[index], record.values[index]
             if field is None or isinstance(now, Absent):
                 continue
-            if agree(value, now, field):
+            if agree(value, now, field) or (field.kind is Kind.FILE and may_agree(value, now)):
                 equal += 1
             else:
                 differ += 1

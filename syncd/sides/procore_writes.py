@@ -23,6 +23,7 @@ from syncd.sides.batch import outcome_of, write_parts
 from syncd.sides.port import Draft, Outcome, Patch, Record, Removal, Verdict
 from syncd.sides.procore_entries import Entries, Entry, refusal
 from syncd.sides.procore_fetch import Fetcher
+from syncd.sides.procore_files import Bytes
 from syncd.sides.procore_find import ORIGIN
 
 __all__ = ["Writer"]
@@ -38,12 +39,13 @@ class Writer:
         mapping: Compiled,
         read: Callable[[Row, str, float], Record],
         fetcher: Fetcher,
+        bytes_: Bytes,
     ) -> None:
         self._client = client
         self._about = about
         self._read = read
         self._fetcher = fetcher
-        self._entries = Entries(about, mapping, client)
+        self._entries = Entries(about, mapping, client, bytes_)
         self._ours = f"quickbase:{mapping.quickbase.table}:"
         self.creates_in_bulk = self._entries.creates_in_bulk
         self.updates_in_bulk = bool(about.sync) and (self._entries.carried or about.sync_by == "id")

@@ -8,6 +8,7 @@ is missing then is refused, never made again (architecture §5 "Key field").
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import BinaryIO
 
 from syncd.clock import Clock, parse_instant
 from syncd.core.unreadable import Unreadable
@@ -16,6 +17,7 @@ from syncd.errors import Forbidden, NotFound, Rejected, Transient
 from syncd.mapping.compiled import Mapping
 from syncd.mapping.projection import read_plan
 from syncd.quickbase.client import Page, QuickbaseClient, Row
+from syncd.quickbase.files import UPLOAD_DEADLINE, Attachments
 from syncd.quickbase.people import People
 from syncd.quickbase.where import all_of, any_id, is_safe_key, key_is, modified_since
 from syncd.quickbase.wire import decode, kind_of_type
@@ -36,6 +38,7 @@ from syncd.sides.port import (
     Removal,
     Verdict,
 )
+from syncd.sides.quickbase_files import Attached
 from syncd.sides.quickbase_people import Addresses
 from syncd.sides.quickbase_writes import Writer
 
@@ -67,6 +70,7 @@ class QuickbaseSide:
         client: QuickbaseClient,
         mapping: Mapping,
         clock: Clock,
+        attachments: Attachments,
         *,
         table_key: int = 3,
         people: People | None = None,
@@ -82,13 +86,15 @@ class QuickbaseSide:
         needed = {int(name) for name in self._plan.needs if name.isdigit()}
         self._select = sorted({1, 2, 3, int(self._key), *needed})
         self._writer = Writer(client, mapping, self._select, self._record, table_key)
+        self._attached = Attached(attachments, mapping, self._record, table_key)
+        self._attachments = attachments
         self._probe_at = 0.0
         self.limits = Limits(
             create=BATCH,
             update=BATCH,
             carries_key=True,
             watches_deletes=True,
-            deadline=WRITE_DEADLINE,
+            deadline=max(WRITE_DEADLINE, UPLOAD_DEADLINE if self._attached.writes else 0.0),
             removals=frozenset({Removal.DELETE}),
         )
 
@@ -160,13 +166,35 @@ class QuickbaseSide:
 
     def update(self, patches: Sequence[Patch], *, fresh_until: float) -> list[Outcome]:
         """See `Side.update`: by record id; the key is written only where it is repaired."""
-        return self._addresses.write(patches, lambda ready: self._writer.update(ready, fresh_until))
+
+        def send(some: list[Patch]) -> list[Outcome]:
+            return self._addresses.write(some, lambda ready: self._writer.update(ready, fresh_until))
+
+        return self._attached.update(patches, fresh_until, send)
 
     def remove(self, removal: Removal, scope: str, id: str, *, fresh_until: float) -> Outcome:
         """See `Side.remove`; a record that is gone already is removed."""
         if removal is not Removal.DELETE:
             return Outcome(Verdict.REFUSED, reason="Quickbase has no archive; choose keep, flag or delete.")
         return self._writer.delete(id, fresh_until)
+
+    # -- bytes ----------------------------------------------------------------------
+
+    def read_file(self, record: Record, index: int, into: BinaryIO, lane: Lane) -> None:
+        """See `Side.read_file`."""
+        self._attachments.download(str(record.values[index]), into, lane=http_lane(lane))
+
+    def refuses_file(self, value: str) -> str:
+        """See `Side.refuses_file`: the API takes less than the web application (§5)."""
+        return self._attached.refuses(value)
+
+    def take_file(self, scope: str, value: str, source: BinaryIO) -> None:
+        """See `Side.take_file`: they go with the record's own upsert."""
+        self._attached.take(value, source)
+
+    def drop_files(self) -> None:
+        """See `Side.drop_files`."""
+        self._attached.drop()
 
     # -- the budget and the time ----------------------------------------------------
 
@@ -224,6 +252,7 @@ class QuickbaseSide:
             for fid, value in row.items()
         }
         raw.update(self._addresses.read(row))
+        raw.update(self._attached.values(row))
         return Record(
             str(row["3"]),
             scope,

@@ -1,12 +1,14 @@
-"""The tables of the event feed: what happened to Procore's records, and how we last knew them."""
+"""The tables of the event feed (what happened to Procore's records, and how we last knew them) and of
+what versions of files hold."""
 
 from __future__ import annotations
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Column, Index, UniqueConstraint
+from sqlmodel import Field
 
-from syncd.store.columns import LASTING, Row, flag, one_of, real, serial, whole, words
+from syncd.store.columns import BIG, LASTING, Row, flag, one_of, real, serial, whole, words
 
-__all__ = ["KINDS", "SOURCES", "OccurrenceRow", "SightingRow"]
+__all__ = ["KINDS", "SOURCES", "ContentRow", "OccurrenceRow", "SightingRow"]
 
 KINDS = ("created", "updated", "deleted", "replied", "reply updated", "removed")
 SOURCES = ("poll", "sweep", "webhook")
@@ -59,3 +61,14 @@ class SightingRow(Row, table=True):
     opens: bool = flag()
     missing: int = whole()
     missing_since: float = real()
+
+
+class ContentRow(Row, table=True):
+    """What one version of a file holds: its bytes were read once, or were our own."""
+
+    __tablename__ = "content"
+    connection: str = words(primary=True)
+    side: str = words(primary=True)
+    version: str = words(primary=True)
+    size: int = Field(sa_column=Column(BIG, nullable=False))
+    sha256: str = words()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from syncd.store.contents import Contents
 from syncd.store.controls import Controls
 from syncd.store.cursors import Cursors
 from syncd.store.fitted import Fitted
@@ -33,6 +34,7 @@ class Tx(
     Reidentify,
     History,
     Cursors,
+    Contents,
     Controls,
     Fitted,
     Occurrences,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from syncd.core.filevalue import may_agree
 from syncd.core.rule import Held
 from syncd.core.unreadable import Unreadable
-from syncd.core.values import Absent, SideName, Value, agree, other_side
+from syncd.core.values import Absent, Field, Kind, SideName, Value, agree, other_side
 from syncd.sides.port import ODD_KEY, Draft, Record
 from syncd.store import Intent, Tx
 from syncd.sync.issues import held_record, only
@@ -40,6 +41,8 @@ def birth_of(
         there = rule.field(target)
         if there is None or not there.on_create or not (rule.writes(target) or rule.create_only):
             continue
+        if there.kind is Kind.FILE and target is SideName.QUICKBASE:
+            continue  # a file is attached to a record that is there, and crosses like any change
         value = record.values[index]
         if isinstance(value, Unreadable):
             _hold_birth(work, tx, source, record, rule.key, Held(value.why), UNREAD_AGAIN)
@@ -148,8 +151,13 @@ def _likeness(work: Workbench, source: SideName, record: Record, intent: Intent)
         there, now = rule.field(source), record.values[index]
         if there is None or rule.fingerprint not in intent.sent or isinstance(now, Absent):
             continue
-        found.append(agree(intent.sent[rule.fingerprint], now, there))
+        found.append(_equal(intent.sent[rule.fingerprint], now, there))
     return found.count(True), found.count(False)
+
+
+def _equal(sent: Value, now: Value, there: Field) -> bool:
+    """Whether a record holds what was sent; of a file, whether it may."""
+    return may_agree(sent, now) if there.kind is Kind.FILE else agree(sent, now, there)
 
 
 def suspected(work: Workbench, tx: Tx, source: SideName, record: Record, twin: Intent) -> None:

@@ -8,6 +8,7 @@ created before both sides were read whole.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 from syncd.core.trust import MAX_READ_AGE
 from syncd.core.values import Absent, SideName, other_side
@@ -23,6 +24,7 @@ from syncd.sync.issues import close_record, held_record, only
 from syncd.sync.link import add_links
 from syncd.sync.newcomers import note_gone, note_held, note_reread
 from syncd.sync.part import is_order
+from syncd.sync.shipped import has_file, shipped
 from syncd.sync.surplus import surplus
 from syncd.sync.unknown import awaited, settle_after, unsent
 from syncd.sync.vanished import UNLISTED
@@ -184,6 +186,14 @@ def _vanished(work: Workbench, tx: Tx, source: SideName, mark: Mark, record: Rec
 
 
 def _create(work: Workbench, target: SideName, births: list[Birth]) -> None:
+    files = [birth for birth in births if has_file(work, birth)]
+    for birth in files:
+        work.check_stop()
+        with ExitStack() as stack:
+            ready = shipped(work, birth, stack)
+            if ready is not None:
+                _batch(work, target, [ready])
+    births = [birth for birth in births if birth not in files] if files else births
     size = work.side(target).limits.create
     for scope in dict.fromkeys(birth.draft.scope for birth in births):
         mine = [birth for birth in births if birth.draft.scope == scope]

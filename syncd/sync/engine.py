@@ -11,6 +11,7 @@ from typing import Any
 from syncd.clock import Clock
 from syncd.core.values import SideName
 from syncd.errors import AuthProblem, Bug, Rejected, SyncdError, UsageProblem
+from syncd.http.spool import Spool
 from syncd.mapping.compiled import Mapping
 from syncd.observe.logging import get_logger
 from syncd.settings import Watch
@@ -19,6 +20,7 @@ from syncd.store import Store, Tx
 from syncd.sync.cycle import cycle
 from syncd.sync.drift import close_strays, list_drift
 from syncd.sync.due import FAILED, RUNS_LOOKED_AT, Facts, due
+from syncd.sync.known_files import knowing
 from syncd.sync.report import CycleReport, Report
 from syncd.sync.watch import Watcher
 from syncd.sync.workbench import Kind, Workbench
@@ -40,7 +42,8 @@ _log = get_logger("syncd.sync")
 class Engine:
     """Keeps mappings in agreement. One thread of decisions; one engine a store.
 
-    `side` makes the sides of a mapping; `listen` is told what happens, by name and facts.
+    `side` makes the sides of a mapping; `listen` is told what happens, by name and
+    facts; `spool` is where files wait on their way: without it none are carried.
     `mappings` may be swapped between cycles (hot reload).
     """
 
@@ -54,11 +57,13 @@ class Engine:
         stop: threading.Event | None = None,
         listen: Callable[[str, dict[str, Any]], None] | None = None,
         watches: Sequence[Watch] = (),
+        spool: Spool | None = None,
     ) -> None:
         self.store = store
         self.mappings = tuple(mappings)
         self.side = side
         self.clock = clock
+        self.spool = spool
         self.stop = stop or threading.Event()
         self.listen = listen or (lambda _name, _facts: None)
         self._watcher = Watcher(store, watches, self.mappings, side, clock, self.stop, self.listen)
@@ -173,8 +178,8 @@ class Engine:
         return Workbench(
             mapping,
             self.store,
-            self.side(mapping, SideName.PROCORE),
-            self.side(mapping, SideName.QUICKBASE),
+            knowing(self.side(mapping, SideName.PROCORE), mapping, self.store),
+            knowing(self.side(mapping, SideName.QUICKBASE), mapping, self.store),
             self.clock,
             kind,
             run,
@@ -183,6 +188,7 @@ class Engine:
             only,
             parents={one.name: one for one in self.mappings},
             lane=lane,
+            spool=self.spool,
         )
 
     def _report(self, work: Workbench, failed: str, code: int, fault: str) -> CycleReport:

@@ -14,13 +14,16 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from syncd.clock import Clock
+from syncd.core.filevalue import file_in
 from syncd.core.values import SideName, Value
 from syncd.errors import Stale, UsageProblem
+from syncd.http.spool import Spool
 from syncd.mapping.compiled import Mapping
 from syncd.sides.port import Side
 from syncd.store import Intent, Store
 from syncd.store.history import REMOVALS
 from syncd.sync.engine import Engine, Kind, Report
+from syncd.sync.known_files import file_rules
 from syncd.sync.rehearsal import INVENTED, Permitted, Rehearsed
 
 __all__ = ["Allowed", "Plan", "PlannedAction", "apply_plan", "make_plan"]
@@ -152,11 +155,12 @@ def apply_plan(
     *,
     stop: threading.Event | None = None,
     listen: Callable[[str, dict[str, Any]], None] | None = None,
+    spool: Spool | None = None,
 ) -> Report:
     """Carry out exactly the plan's writes.
 
-    Raises Stale, having written nothing, where the same plan would not be made now. What
-    changes while it is carried out is left for the next cycle.
+    Files wait in `spool` on their way. Raises Stale, having written nothing, where the same plan
+    would not be made now. What changes while it is carried out is left for the next cycle.
     """
     kind = Kind(plan.kind)
     again = make_plan(store, mappings, side, clock, names=plan.mappings, kind=kind, stop=stop, listen=listen)
@@ -170,7 +174,8 @@ def apply_plan(
     def make(mapping: Mapping, name: SideName) -> Side:
         return Permitted(side(mapping, name), allowed.for_mapping(mapping))
 
-    return Engine(store, mappings, make, clock, stop=stop, listen=listen).sync(plan.mappings, kind)
+    engine = Engine(store, mappings, make, clock, stop=stop, listen=listen, spool=spool)
+    return engine.sync(plan.mappings, kind)
 
 
 class Allowed:
@@ -211,6 +216,9 @@ def _as_planned(planned: dict[str, Value], mapping: Mapping, index: int, value: 
     if rule.key not in planned:
         return False
     known = planned[rule.key]
+    if index in file_rules(mapping):
+        one, two = file_in(known), file_in(value)  # what it holds is known only once its bytes were brought
+        return one is not None and two is not None and one.version == two.version
     return known == value or bool(isinstance(known, str) and INVENTED in known and rule.link)
 
 

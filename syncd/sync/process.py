@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from syncd.core.trust import suspect
-from syncd.core.unreadable import Unreadable
-from syncd.core.values import ABSENT, SideName
+from syncd.core.values import SideName
 from syncd.errors import CallError, Forbidden, NotFound, Transient
 from syncd.sides.port import ODD_KEY, Gone, Record
 from syncd.store import Issue, Link, Mark, Tx
@@ -19,8 +17,10 @@ from syncd.sync.act import REFUSED_RETRY, UNSENT_RETRY, act, bases_row
 from syncd.sync.clears import brake_clears
 from syncd.sync.create import create_missing
 from syncd.sync.decide import LinkPlan, load_references, plan_link
+from syncd.sync.freight import AGAIN, brought, leave_unready, waits_for_bytes
 from syncd.sync.issues import list_open, report_resting
 from syncd.sync.occurrences import note_read, note_settled
+from syncd.sync.old import settling, suspected_old
 from syncd.sync.removal import Missing, settle_missing
 from syncd.sync.workbench import Links, Workbench
 
@@ -96,14 +96,18 @@ def _batches(work: Workbench, links: list[Link]) -> Iterator[list[Link]]:
             yield mine[start : start + size]
 
 
-def _links(work: Workbench, links: list[Link], by_link: dict[int, list[Mark]]) -> None:
-    """One batch: read both sides, decide, act, take the marks away."""
+def _links(
+    work: Workbench,
+    links: list[Link],
+    by_link: dict[int, list[Mark]],
+    ready: set[tuple[SideName, str]] | None = None,
+) -> None:
+    """One batch: read both sides, decide, act, take the marks away.
+
+    Links that need the bytes of files follow one by one, once those are at hand: `ready` then.
+    """
     try:
-        # A reading is worth its call only if a write can follow before it is too old.
-        work.procore.ready(work.lane, READ_AND_WRITE)
-        work.quickbase.ready(work.lane, READ_AND_WRITE)
-        procore = _read(work, SideName.PROCORE, links[0].scope, [link.procore_id for link in links])
-        quickbase = _read(work, SideName.QUICKBASE, "", [link.quickbase_id for link in links])
+        procore, quickbase = _read_both(work, links)
     except (Transient, Forbidden, NotFound) as error:
         _put_off(work, [mark for link in links for mark in by_link[link.id]], error)
         return
@@ -132,23 +136,40 @@ def _links(work: Workbench, links: list[Link], by_link: dict[int, list[Mark]]) -
                 missing.append(Missing(link, one, two))
             elif one.resting or two.resting:
                 rest.append(link)
-            elif _settling(work, one, two):
+            elif settling(work, one, two):
                 doubtful.append((link, work.mapping.settle, None))
-            elif _suspect(work, link, one, two, looks, issues.get(link.id, [])):
+            elif suspected_old(work, link, one, two, looks, issues.get(link.id, [])):
                 doubtful.append((link, work.procore.limits.lag, STALE if looks == 0 else STALE_AGAIN))
             else:
                 seen_again += [link] if link.missing_procore or link.missing_quickbase else []
                 plans.append(plan_link(work, link, one, two, issues.get(link.id, []), lookup))
+    heavy = [plan for plan in plans if waits_for_bytes(work, plan)] if ready is None else []
+    if heavy:
+        plans = [plan for plan in plans if plan not in heavy]
+    for plan in plans if ready is not None else ():
+        leave_unready(work, plan, ready or set())
     _carry_out(work, plans, by_link)
     settle_missing(work, missing, by_link)
     with work.store.transaction() as tx:
         _unmark(work, tx, rest)
-        for link in back:
-            _revive(tx, link)
-        for link in seen_again:
+        for link in (*back, *seen_again):
             _revive(tx, link)
         for link, wait, why in doubtful:
             tx.defer([mark.id for mark in by_link[link.id]], work.clock.now() + wait, why)
+    for plan in heavy:
+        _with_bytes(work, plan, by_link)
+
+
+def _with_bytes(work: Workbench, plan: LinkPlan, by_link: dict[int, list[Mark]]) -> None:
+    """A link whose files have to be brought first: it is read and decided anew when they are there."""
+    work.check_stop()
+    link = plan.link
+    with brought(work, plan) as hold:
+        _links(work, [link], by_link, hold.ready)
+    if hold.passing:
+        due = work.clock.now() + AGAIN
+        with work.store.transaction() as tx:
+            tx.mark([(work.mapping.name, SideName.PROCORE, link.procore_id, link.scope, due, "bytes")])
 
 
 def _revive(tx: Tx, link: Link) -> None:
@@ -160,6 +181,17 @@ def _revive(tx: Tx, link: Link) -> None:
     for side in SideName:
         tx.set_missing(link.id, side, 0, 0.0)
     tx.set_link_state(link.id, "live")
+
+
+def _read_both(
+    work: Workbench, links: list[Link]
+) -> tuple[dict[str, Record | Gone], dict[str, Record | Gone]]:
+    """Both sides of links of one scope. A reading is worth its call only if a write can follow before it
+    is too old."""
+    work.procore.ready(work.lane, READ_AND_WRITE)
+    work.quickbase.ready(work.lane, READ_AND_WRITE)
+    procore = _read(work, SideName.PROCORE, links[0].scope, [link.procore_id for link in links])
+    return procore, _read(work, SideName.QUICKBASE, "", [link.quickbase_id for link in links])
 
 
 def _read(work: Workbench, side: SideName, scope: str, ids: list[str]) -> dict[str, Record | Gone]:
@@ -176,62 +208,6 @@ def _read(work: Workbench, side: SideName, scope: str, ids: list[str]) -> dict[s
     for start in range(0, len(ask), size):
         out.update(work.side(side).fetch(scope, ask[start : start + size], work.lane))
     return out
-
-
-def _settling(work: Workbench, *records: Record) -> bool:
-    """Whether somebody may still be typing: `settle:` seconds since the last edit."""
-    if not work.mapping.settle:
-        return False
-    return any(
-        record.stamp is not None and work.side(name).now() - record.stamp < work.mapping.settle
-        for name, record in zip(SideName, records, strict=True)
-    )
-
-
-def _suspect(
-    work: Workbench, link: Link, procore: Record, quickbase: Record, looks: int, issues: Sequence[Issue]
-) -> bool:
-    """Whether a reading that differs from what we know may be an old version."""
-    for side, record, base, known, own in (
-        (SideName.PROCORE, procore, link.base_procore, link.stamp_procore, link.own_procore),
-        (SideName.QUICKBASE, quickbase, link.base_quickbase, link.stamp_quickbase, link.own_quickbase),
-    ):
-        if work.row(side, record) == base or not suspect(
-            record.stamp, known, own, looks, young=work.young(side, known)
-        ):
-            continue
-        if link.layout == work.layout and work.stands(side, record, base):
-            continue
-        # In the second of our own write a field without a baseline has nothing it could fall back behind.
-        based = record.stamp is not None and record.stamp >= known
-        if _differs(work, link, side, record, issues, based=based):
-            work.hand.pop((side, record.id), None)
-            return True
-    return False
-
-
-def _differs(
-    work: Workbench, link: Link, side: SideName, record: Record, issues: Sequence[Issue], *, based: bool
-) -> bool:
-    """Whether a value is news: neither its baseline nor what an open issue already lists. `based`: only
-    fields that have a baseline count.
-
-    A field that is only sent at creation has no baseline that could move, one that could not be
-    read says nothing, and what stands on a list was seen before: none of them makes a reading
-    look like an old version.
-    """
-    text = link.base_procore if side is SideName.PROCORE else link.base_quickbase
-    base = work.base(text, link.layout)
-    listed = {
-        issue.field: issue.procore_value if side is SideName.PROCORE else issue.quickbase_value
-        for issue in issues
-    }
-    for rule, value, old in zip(work.mapping.rules, record.values, base, strict=True):
-        never = rule.create_only or rule.dormant or isinstance(value, Unreadable)
-        never = never or (based and old is ABSENT)
-        if value != old and not never and not (rule.key in listed and listed[rule.key] == value):
-            return True
-    return side is SideName.QUICKBASE and record.key not in (ODD_KEY, work.base_key(link))
 
 
 def _carry_out(work: Workbench, plans: list[LinkPlan], by_link: dict[int, list[Mark]]) -> None:

@@ -15,18 +15,16 @@ from syncd.core.values import ABSENT, Absent, SideName, Value
 from syncd.sides.port import (
     Draft,
     Feed,
-    Found,
     Gone,
     Lane,
-    Limits,
     Outcome,
     Patch,
     Reading,
     Record,
     Removal,
-    Side,
     Verdict,
 )
+from syncd.sides.through import Through
 
 __all__ = ["INVENTED", "Permitted", "Rehearsed"]
 
@@ -36,42 +34,6 @@ INVENTED = "new-"
 """How the ids of records begin that only the rehearsal has made."""
 
 NOT_PLANNED = "the plan does not have this write"
-
-
-@dataclass(slots=True)
-class _Wrapped:
-    """What both wrappers hand through unchanged."""
-
-    inner: Side
-
-    @property
-    def name(self) -> SideName:
-        return self.inner.name
-
-    @property
-    def limits(self) -> Limits:
-        return self.inner.limits
-
-    def changes(self, scope: str, since: float, lane: Lane) -> Feed:
-        return self.inner.changes(scope, since, lane)
-
-    def everything(self, scope: str, lane: Lane) -> Feed:
-        return self.inner.everything(scope, lane)
-
-    def fetch(self, scope: str, ids: Sequence[str], lane: Lane) -> Reading:
-        return self.inner.fetch(scope, ids, lane)
-
-    def deletions(self, scope: str, since: float, lane: Lane) -> frozenset[str] | None:
-        return self.inner.deletions(scope, since, lane)
-
-    def find(self, draft: Draft, sent_at: float, lane: Lane) -> Found:
-        return self.inner.find(draft, sent_at, lane)
-
-    def ready(self, lane: Lane, calls: int) -> None:
-        self.inner.ready(lane, calls)
-
-    def now(self) -> float:
-        return self.inner.now()
 
 
 @dataclass(slots=True)
@@ -108,7 +70,7 @@ class _OverlaidFeed:
 
 
 @dataclass(slots=True)
-class Rehearsed(_Wrapped):
+class Rehearsed(Through):
     """Reads the vendor; keeps writes to itself and shows them in what it reads."""
 
     fields: int = 0
@@ -174,7 +136,7 @@ class Rehearsed(_Wrapped):
 
 
 @dataclass(slots=True)
-class Permitted(_Wrapped):
+class Permitted(Through):
     """Writes only what `allowed` says yes to; the rest is answered "not sent"."""
 
     allowed: Callable[[SideName, str, str, dict[int, Value]], bool] = lambda *_: False

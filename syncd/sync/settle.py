@@ -19,7 +19,9 @@ from syncd.store import Intent, Link, NewEvent
 from syncd.store.ours import AGAIN
 from syncd.sync.act import bases_row
 from syncd.sync.decide import LinkPlan, bases_of
+from syncd.sync.freight import identified
 from syncd.sync.issues import close_fields, doubt_field, held_record, only
+from syncd.sync.known_files import file_rules
 from syncd.sync.link import with_key
 from syncd.sync.occurrences import note_written
 from syncd.sync.part import carry_out, is_order
@@ -134,9 +136,15 @@ def _update(work: Workbench, intent: Intent, found: Found) -> None:
         if target is Gone.MISSING and is_late(work, intent):
             _missing(work, intent, plan)
         return
+    target = identified(work, intent.side, target, _sent_files(work, intent))
     with work.store.read() as tx:
         plan.issues = {one.field: one for one in tx.issues_of(work.mapping.name, [link.procore_id])}
     _judge(work, intent, plan, target)
+
+
+def _sent_files(work: Workbench, intent: Intent) -> list[int]:
+    """The rules of the files that were sent: which of them are there can be told by their bytes alone."""
+    return [i for i in file_rules(work.mapping) if work.mapping.rules[i].fingerprint in intent.sent]
 
 
 def _keys(work: Workbench, intent: Intent) -> None:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from syncd.core.filevalue import may_agree
 from syncd.core.settle import adopted
-from syncd.core.values import ABSENT, Absent, SideName, Value, agree, decode_row, other_side
+from syncd.core.values import ABSENT, Absent, Kind, SideName, Value, agree, decode_row, other_side
 from syncd.sides.port import Draft, Found, Record
 from syncd.store import Intent, Tx
 from syncd.store.ours import NOT_FOUND
 from syncd.sync.created import sent_by_index, tell_created
+from syncd.sync.freight import identified
 from syncd.sync.issues import held_record, only
+from syncd.sync.known_files import file_rules
 from syncd.sync.link import Pairing, add_links, blank_of, first_bases, follows, leads_away, left_as_found
 from syncd.sync.surplus import set_aside, surplus
 from syncd.sync.unknown import awaited, close, is_late, mark_again
@@ -39,7 +42,7 @@ def settle_create(work: Workbench, intent: Intent) -> None:
     }
     draft = Draft(values, intent.scope, intent.token)
     found = work.side(intent.side).find(draft, intent.sent_at, work.lane)
-    free, taken = _unlinked(work, intent, found)
+    free, taken = _unlinked(work, intent, _told_apart(work, intent, found))
     if taken and not free.records:
         with work.store.transaction() as tx:
             if surplus(work, tx, intent.side, intent.source, taken):
@@ -51,6 +54,21 @@ def settle_create(work: Workbench, intent: Intent) -> None:
         _resemblance(work, intent, free.maybe)
     elif found.sure and is_late(work, intent):
         _not_found(work, intent)
+
+
+def _told_apart(work: Workbench, intent: Intent, found: Found) -> Found:
+    """What was found, with its files read: of one name and size, only the bytes say whose they are."""
+    files = [i for i in file_rules(work.mapping) if work.mapping.rules[i].fingerprint in intent.sent]
+    if not files:
+        return found
+    same: list[Record] = []
+    other: list[Record] = []
+    for one in found.records:
+        known = identified(work, intent.side, one, files)
+        sent = [intent.sent[work.mapping.rules[i].fingerprint] for i in files]
+        alike = all(may_agree(value, known.values[i]) for i, value in zip(files, sent, strict=True))
+        (same if alike else other).append(known)
+    return Found(tuple(same), (*other, *found.maybe), found.sure)
 
 
 def _unlinked(work: Workbench, intent: Intent, found: Found) -> tuple[Found, list[Record]]:
@@ -104,7 +122,10 @@ def _as_sent(work: Workbench, intent: Intent, values: Sequence[Value | Absent]) 
         there, now = rule.field(intent.side), values[index]
         if rule.fingerprint not in intent.sent or there is None:
             continue
-        if isinstance(now, Absent) or not agree(intent.sent[rule.fingerprint], now, there):
+        sent = intent.sent[rule.fingerprint]
+        if there.kind is Kind.FILE and may_agree(sent, now):
+            continue
+        if isinstance(now, Absent) or not agree(sent, now, there):
             return False
     return True
 

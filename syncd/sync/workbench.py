@@ -16,6 +16,7 @@ from syncd.clock import Clock
 from syncd.core.trust import MAX_READ_AGE
 from syncd.core.values import ABSENT, Absent, SideName, Value, decode_row, encode_row
 from syncd.errors import Stopped
+from syncd.http.spool import Spool
 from syncd.mapping.compiled import Mapping
 from syncd.sides.port import Lane, Record, Side
 from syncd.store import Link, Store, Tx
@@ -81,7 +82,7 @@ class Links:
 
 @dataclass(slots=True)
 class Workbench:
-    """One cycle of one mapping."""
+    """One cycle of one mapping. Without a `spool`, as in a rehearsal, no bytes of files are carried."""
 
     mapping: Mapping
     store: Store
@@ -103,6 +104,7 @@ class Workbench:
     alone: set[int] = field(default_factory=set)
     parents: dict[str, Mapping] = field(default_factory=dict)
     lane: Lane = Lane.DUE
+    spool: Spool | None = None
 
     def side(self, name: SideName) -> Side:
         return self.procore if name is SideName.PROCORE else self.quickbase

@@ -92,6 +92,8 @@ def value_of(one: ResourceField, raw: Any) -> Value:
 
     Raises UsageProblem, saying what the field takes.
     """
+    if one.kind is Kind.FILE:
+        raise UsageProblem(f"{one.name} is no value: bytes are brought by `upload` and `create-version`.")
     if raw is None or raw == "" or raw == []:
         return None
     try:
