@@ -51,7 +51,9 @@ class ProcoreWords(Mapping[str, tuple[str, Kind]]):
         found = {word: field for word, field in usable if word not in twice}
         self.fields = {one.name: one for one in found.values()}
         self._anything = schema is None and about.custom
-        self._words = {one.name: (one.name, one.kind) for one in about.fields}
+        self._words: dict[str, tuple[str, Kind]] = {
+            one.name: (one.name, one.kind) for one in about.fields if one.kind is not Kind.FILE
+        }
         self._words |= {word: (one.name, one.kind) for word, one in found.items()}
 
     def __getitem__(self, word: str) -> tuple[str, Kind]:

@@ -9,14 +9,15 @@ Faults of a call, by name: `before` (nothing happened), `lost` (acted, answer lo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, TypeVar
 
-from syncd.core.filevalue import content_of, file_in
-from syncd.core.values import ABSENT, Absent, Kind, SideName, Value, agree
-from syncd.errors import Forbidden, NotFound, RateLimited, Stale, Transient
+from syncd.core.filevalue import content_of
+from syncd.core.values import ABSENT, Absent, SideName, Value, agree
+from syncd.errors import Forbidden, RateLimited, Stale, Transient
 from syncd.sides.memory_feed import MemoryFeed
+from syncd.sides.memory_files import landed, poured, refusal
 from syncd.sides.memory_vendor import MemoryVendor, Version
 from syncd.sides.port import (
     Draft,
@@ -36,9 +37,6 @@ from syncd.sides.port import (
 __all__ = ["SLOW_SECONDS", "MemorySide"]
 
 SLOW_SECONDS = 25.0
-
-LARGEST = 1_000_000
-"""Bytes of a file."""
 
 _Item = TypeVar("_Item", Draft, Patch)
 _READS = frozenset({"list", "fetch", "deletions", "find", "file"})
@@ -112,15 +110,16 @@ class MemorySide:
 
     def create(self, drafts: Sequence[Draft], *, fresh_until: float) -> list[Outcome]:
         def one(draft: Draft) -> str:
-            landed = self._landed(draft.values)
-            values = [landed.get(index) for index in range(len(self.vendor.fields))]
+            stored = landed(self.vendor, draft.values, self._taken)
+            values = [stored.get(index) for index in range(len(self.vendor.fields))]
             return self.vendor.create(values, "syncd", draft.scope, draft.key)
 
         return self._write("create", drafts, one, fresh_until)
 
     def update(self, patches: Sequence[Patch], *, fresh_until: float) -> list[Outcome]:
         def one(patch: Patch) -> str:
-            done = self.vendor.update(patch.id, self._landed(patch.values), "syncd", patch.key)
+            changes = landed(self.vendor, patch.values, self._taken)
+            done = self.vendor.update(patch.id, changes, "syncd", patch.key)
             if done and patch.flag:
                 self.vendor.flagged.add(patch.id)
             return patch.id if done else ""
@@ -137,21 +136,11 @@ class MemorySide:
 
     def read_file(self, record: Record, index: int, into: BinaryIO, lane: Lane) -> None:
         self.enter("file", record.scope)
-        file = file_in(record.values[index])
-        last = self.vendor.last(record.id)
-        now = file_in(last.values[index]) if last is not None and last.values is not None else None
+        poured(self.vendor, record.id, index, record.values[index], into)
         self.leave()
-        if file is None or now is None or now.version != file.version:
-            raise NotFound(f"record {record.id} has another version by now", status=404)
-        into.seek(0)
-        into.truncate()
-        into.write(self.vendor.blobs[file.version])
 
     def refuses_file(self, value: str) -> str:
-        file = file_in(value)
-        if file is None or file.size is None or file.size <= LARGEST:
-            return ""
-        return f"{file.name} has {file.size} bytes; a file may have {LARGEST} at most."
+        return refusal(value)
 
     def take_file(self, scope: str, value: str, source: BinaryIO) -> None:
         self.enter("file", scope)
@@ -161,15 +150,6 @@ class MemorySide:
 
     def drop_files(self) -> None:
         self._taken.clear()
-
-    def _landed(self, values: Mapping[int, Value]) -> dict[int, Value]:
-        """What the vendor stores: of a file, a version that it names itself."""
-        out = dict(values)
-        for index, value in values.items():
-            spec = self.vendor.fields[index]
-            if spec is not None and spec.kind is Kind.FILE and (file := file_in(value)) is not None:
-                out[index] = self.vendor.attach(file.name, self._taken[content_of(str(value))])
-        return out
 
     def ready(self, lane: Lane, calls: int) -> None:
         return None

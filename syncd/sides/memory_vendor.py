@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from syncd.clock import Clock
-from syncd.core.filevalue import FileValue
 from syncd.core.values import Field, Value
 
 __all__ = ["LATE_SECONDS", "STALE_SECONDS", "Happened", "MemoryVendor", "Row", "Sent", "Version"]
@@ -160,12 +159,6 @@ class MemoryVendor:
         self.rows[identity] = Row(scope, version.at, by, key if by == "syncd" else None, [version])
         self._note(by, identity, None, held, frozenset(range(len(held))))
         return identity
-
-    def attach(self, name: str, data: bytes) -> str:
-        """Bytes that somebody brings, as a value for a field of files: a version of its own."""
-        version = f"{self.prefix}-file {len(self.blobs) + 1}"
-        self.blobs[version] = data
-        return FileValue(name, version, len(data)).text
 
     def update(
         self, identity: str, changes: Mapping[int, Value], by: str = "person", key: str | None = None

@@ -42,6 +42,8 @@ STALE_AGAIN = f"{STALE} again"
 LOOKED = {STALE: 1, STALE_AGAIN: 2}
 """How often a mark's record was looked at and its reading seemed to be an old version."""
 
+Readings = dict[str, Record | Gone]
+
 PUT_OFF = 30.0
 """Seconds a mark is put off when nothing else says how long."""
 
@@ -143,11 +145,7 @@ def _links(
             else:
                 seen_again += [link] if link.missing_procore or link.missing_quickbase else []
                 plans.append(plan_link(work, link, one, two, issues.get(link.id, []), lookup))
-    heavy = [plan for plan in plans if waits_for_bytes(work, plan)] if ready is None else []
-    if heavy:
-        plans = [plan for plan in plans if plan not in heavy]
-    for plan in plans if ready is not None else ():
-        leave_unready(work, plan, ready or set())
+    plans, heavy = _by_weight(work, plans, ready)
     _carry_out(work, plans, by_link)
     settle_missing(work, missing, by_link)
     with work.store.transaction() as tx:
@@ -158,6 +156,18 @@ def _links(
             tx.defer([mark.id for mark in by_link[link.id]], work.clock.now() + wait, why)
     for plan in heavy:
         _with_bytes(work, plan, by_link)
+
+
+def _by_weight(
+    work: Workbench, plans: list[LinkPlan], ready: set[tuple[SideName, str]] | None
+) -> tuple[list[LinkPlan], list[LinkPlan]]:
+    """The links to act on now, and those that wait for bytes of files."""
+    if ready is None:
+        heavy = [plan for plan in plans if waits_for_bytes(work, plan)]
+        return [plan for plan in plans if plan not in heavy] if heavy else plans, heavy
+    for plan in plans:
+        leave_unready(work, plan, ready)
+    return plans, []
 
 
 def _with_bytes(work: Workbench, plan: LinkPlan, by_link: dict[int, list[Mark]]) -> None:

@@ -335,7 +335,7 @@ def test_a_rate_limit_on_a_write_means_unsent(likely: QuickbaseBench) -> None:
 
     client = likely.rig.vendors.quickbase
     client.sender = Limited()
-    side = QuickbaseSide(client, likely.mapping, likely.clock)
+    side = QuickbaseSide(client, likely.mapping, likely.clock, likely.rig.vendors.attachments)
     [outcome] = side.update([Patch("1", {0: "A"})], fresh_until=likely.fresh())
     assert outcome.verdict is Verdict.UNSENT
 

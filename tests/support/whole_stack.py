@@ -6,11 +6,14 @@ People's edits go straight to the simulators; the clock moves only when a test s
 from __future__ import annotations
 
 import random
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from syncd.catalog.custom import PREFIX
 from syncd.clock import ManualClock
+from syncd.http.spool import Spool
 from syncd.mapping.compile import compile_drifting
 from syncd.mapping.compiled import Mapping
 from syncd.mapping.load import SourceFile
@@ -27,6 +30,9 @@ from syncd.sync.engine import Engine, Kind, Report
 from tests.support.wsgi_adapter import WorldAdapter, session_with
 
 __all__ = ["WholeStack"]
+
+SPOOL = Spool(Path(tempfile.gettempdir()))
+"""Where files wait on their way; what waits there has no name."""
 
 
 class WholeStack:
@@ -49,8 +55,9 @@ class WholeStack:
 
     # -- syncd ------------------------------------------------------------------------
 
-    def vendors_anew(self) -> Vendors:
-        """Clients as a new process has them: they know what is stored, and nothing else."""
+    def vendors_anew(self, handle: Callable[[Request], Response] | None = None) -> Vendors:
+        """Clients as a new process has them: they know what is stored, and nothing else. `handle`
+        answers their calls in the world's place."""
         info = self.world.info()
         company = {**info["procore"], "company_id": str(info["procore"]["company_id"])}
         return Vendors(
@@ -58,7 +65,7 @@ class WholeStack:
             self.store.ledger,
             self.store.tokens,
             self.clock,
-            session_with(WorldAdapter(self._handle, Dropped)),
+            session_with(WorldAdapter(handle or self._handle, Dropped)),
             rng=random.Random(1),
         )
 
@@ -74,7 +81,7 @@ class WholeStack:
 
     def engine(self, mappings: list[Mapping], listen: Callable[[str, dict[str, Any]], None]) -> Engine:
         """An engine over these mappings, as the daemon wants it made."""
-        return Engine(self.store, mappings, self.vendors.side, self.clock, listen=listen)
+        return Engine(self.store, mappings, self.vendors.side, self.clock, listen=listen, spool=SPOOL)
 
     def sync(self, *names: str, kind: Kind = Kind.INCREMENTAL, wait: float = 200.0) -> Report:
         """What `syncd sync` does, `wait` seconds after the last thing that happened."""

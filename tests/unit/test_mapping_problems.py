@@ -283,7 +283,7 @@ RULES = {
     ),
     "as": (
         "{procore: city, quickbase: City, as: file}",
-        "a.yaml:9:38: `as:` is not available in this version",
+        "a.yaml:9:15: `as: file` needs a field that holds a file; write `content`",
     ),
     "no side": ("{direction: two-way}", "a.yaml:9:5: a rule needs `procore:`, `quickbase:` or both"),
     "one side only": (
