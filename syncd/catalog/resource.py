@@ -61,9 +61,8 @@ class ResourceField:
     `read` is the way to the value in a response (`("office", "id")`); a number steps into
     a list, and `*` collects that part of every entry. `write` is the key inside the
     wrapper; a dot nests (`question.body`), and a number steps into a list. `bulk` is False
-    where the sync endpoint does not know the key, so that only a single PATCH can write it.
-    `target` is the resource that ids here name. `scope_id` marks a field that is not in the
-    body at all: its value is the scope the record lives in.
+    where the sync endpoint does not know the key, so that only a single PATCH can write it. `target` is
+    the resource that ids here name. `scope_id`: it is in no body; its value is the record's scope.
 
     `by_act` are the verbs that write it later, where no update takes it: one that carries the value,
     or the one that ticks a checkbox and the one that unticks it ("" where nothing does). `beside`

@@ -7,7 +7,7 @@ write whose answer was lost can be told from a person's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from syncd.core.filevalue import FileValue, file_in
@@ -43,6 +43,8 @@ class _KnownFeed:
     known: Callable[[Sequence[Record]], list[Record]]
     began: float = 0.0
     clean: bool = False
+    whole: bool = False
+    apart: Collection[str] = ()
 
     def __iter__(self) -> Iterator[Sequence[Record]]:
         self.clean = False
@@ -50,6 +52,7 @@ class _KnownFeed:
             self.began = self.inner.began
             yield self.known(page)
         self.began, self.clean = self.inner.began, self.inner.clean
+        self.whole, self.apart = self.inner.whole, self.inner.apart
 
 
 @dataclass(slots=True)
