@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from syncd.catalog.albums import ALBUMS
 from syncd.catalog.offices import OFFICES
 from syncd.catalog.project_users import PROJECT_USERS
 from syncd.catalog.projects import PROJECTS
@@ -83,6 +84,7 @@ LOOKUPS = {
     "project-users": Lookup(PROJECT_USERS, _PEOPLE),
     "vendors": Lookup(VENDORS, (("name", ("name", "company")),)),
     "offices": Lookup(OFFICES, _NAME),
+    "albums": Lookup(ALBUMS, _NAME),
     "projects": Lookup(PROJECTS, (("name", ("name",)), ("number", ("project_number",)))),
     # Settings of the company (reference procore-api §4, §5.2, §6; §2 names the fields they serve).
     "permission-templates": _of(
