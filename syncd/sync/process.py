@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from syncd.core.values import SideName
 from syncd.errors import CallError, Forbidden, NotFound, Transient
-from syncd.sides.port import ODD_KEY, Gone, Record
+from syncd.sides.port import Gone, Record
 from syncd.store import Issue, Link, Mark, Tx
 from syncd.store.marks import STALE
 from syncd.sync.act import REFUSED_RETRY, UNSENT_RETRY, act, bases_row
