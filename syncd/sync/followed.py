@@ -72,7 +72,7 @@ def watched_mapping(watch: Watch) -> Mapping:
         one.field
         for one in about.fields
         if one.field.readable and not one.field.detail and not one.beside and one.read not in stamps
-        if one.writable or one.kind is not Kind.URL
+        if (one.writable or one.kind is not Kind.URL) and one.kind is not Kind.FILE  # its version is a field
     ]
     one_way = (Direction.TO_QUICKBASE, Policy.HOLD, Policy.HOLD, OnEdit.IGNORE)
     rules = [Rule(one.name, one.name, *one_way, one, None, as_it_is, as_it_is) for one in fields]

@@ -8,7 +8,7 @@ from typing import Any
 from syncd.catalog import Resource
 from syncd.catalog.custom import PREFIX
 from syncd.cli.output import put_json, put_rows
-from syncd.core.values import Absent
+from syncd.core.values import Absent, Kind
 from syncd.http.json_text import encode
 from syncd.http.message import Call
 from syncd.procore.answers import Row
@@ -22,7 +22,8 @@ COLUMNS = 6
 
 def record_row(about: Resource, row: Row, scope: str) -> dict[str, Any]:
     """A record by field name, its identity first; what the answer leaves out is left out."""
-    values = decode_record([one for one in about.fields if one.field.readable], row, scope)
+    shown = [one for one in about.fields if one.field.readable and one.kind is not Kind.FILE]
+    values = decode_record(shown, row, scope)
     named = {name: value for name, value in values.items() if not isinstance(value, Absent)}
     return {"id": identity(about, scope, row["id"]), **named}
 
