@@ -70,8 +70,8 @@ class ResourceField:
     read with a call of its own and stands under that name, and the verbs are its own. `filled` is a
     checkbox that is ticked where there is anything at all to read. `locked_by` names a resource that is
     one object a project (its budget): while that is locked, nothing is written to the field. `top` is
-    where the record is read that stands above all others and in no list: a reference to it means none. `fills`:
-    fields that a create with it needs no other rule for.
+    where the record is read that stands above all others and in no list: a reference to it means none.
+    `fills`: fields that a create with it needs no other rule for.
     """
 
     field: Field

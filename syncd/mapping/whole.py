@@ -154,7 +154,9 @@ def match_keys(desk: Desk, made: Sequence[Made]) -> tuple[tuple[int, ...], ...]:
     by_name = {
         one.procore.name: index
         for index, one in enumerate(made)
-        if one.procore is not None and one.quickbase is not None and _is_read(one)
+        if one.procore is not None
+        and one.quickbase is not None
+        and _is_read(one)
         and one.procore.kind is not Kind.FILE
     }
     out: list[tuple[int, ...]] = []
