@@ -93,7 +93,7 @@ def value_of(one: ResourceField, raw: Any) -> Value:
     Raises UsageProblem, saying what the field takes.
     """
     if one.kind is Kind.FILE:
-        raise UsageProblem(f"{one.name} is no value: bytes are brought by `upload` and `create-version`.")
+        raise UsageProblem(f"{one.name} takes bytes, not a value: say `upload` or `create-version`.")
     if raw is None or raw == "" or raw == []:
         return None
     try:
