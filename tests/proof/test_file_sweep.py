@@ -28,9 +28,9 @@ def test_a_crash_neither_loses_nor_doubles_a_version() -> None:
 
 
 @pytest.mark.slow
-def test_no_crash_at_all_loses_or_doubles_a_version() -> None:
-    """The same at every single call and commit."""
-    problems, turns = _swept(1)
+def test_no_crash_of_many_loses_or_doubles_a_version() -> None:
+    """The same at every fifth call and commit."""
+    problems, turns = _swept(5)
 
     assert problems == []
     assert turns > 100
