@@ -139,9 +139,10 @@ def alike(work: Workbench, source: SideName, record: Record, intent: Intent) -> 
 
 
 def _same(work: Workbench, source: SideName, record: Record, intent: Intent) -> bool:
-    """Whether a record holds all of what an intent sent."""
+    """Whether a record holds all of what an intent sent, in the project that it was sent to: the same
+    person is a member of many."""
     equal, differ = _likeness(work, source, record, intent)
-    return equal > 0 and differ == 0
+    return record.scope == intent.scope and equal > 0 and differ == 0
 
 
 def _likeness(work: Workbench, source: SideName, record: Record, intent: Intent) -> tuple[int, int]:

@@ -38,8 +38,9 @@ def suspected_old(
             continue
         if link.layout == work.layout and work.stands(side, record, base):
             continue
-        # In the second of our own write a field without a baseline has nothing it could fall back behind.
-        based = record.stamp is not None and record.stamp >= known
+        # In the second of our own write, and of a record without stamps, a field without a baseline has
+        # nothing it could fall back behind.
+        based = record.stamp is None or record.stamp >= known
         if _differs(work, link, side, record, issues, based=based):
             work.hand.pop((side, record.id), None)
             return True

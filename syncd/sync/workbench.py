@@ -134,8 +134,12 @@ class Workbench:
         return self.clock.monotonic() - record.read_at
 
     def stamped(self, side: SideName, stamp: float | None) -> float:
-        """A record's own stamp, or the vendor's time where it has none: since when it is known so."""
-        return self.side(side).now() if stamp is None else stamp
+        """A record's own stamp, or the vendor's time where it has none: since when it is known so.
+
+        A second less and no fraction: a reading may tell the stamp that an answer left out, which is
+        whole seconds and older than the answer.
+        """
+        return float(int(self.side(side).now())) - 1.0 if stamp is None else stamp
 
     def young(self, side: SideName, known: float) -> bool:
         """Whether the vendor may still show what was there before that time."""

@@ -47,7 +47,6 @@ def _down(resource: str, label: str, value: Any, key: str, wanted: Any = None, *
 
 
 EDITS = (
-    _up("offices", "division", "Renovation", "Division"),
     _down("offices", "ZIP", "62702", "zip"),
     _up("vendors", "city", "Eastgate", "City", again=("name",)),
     _down("vendors", "Email", "desk@example.com", "email_address"),
@@ -58,7 +57,6 @@ EDITS = (
     _down("project-users", "Permissions", "Subcontractor", "permission_template.name"),
     _up("rfis", "due_date", "2026-09-15", "Due Date"),
     _down("rfis", "Subject", "Anchor bolts, revised", "subject"),
-    _up("rfi-replies", "official", True, "Official"),
     _down("rfi-replies", "Official", True, "official", last=True),
     _up("submittals", "title", "Stair rails, second round", "Title", again=("number",)),
     _down("submittals", "Lead Time Days", 45, "lead_time"),
@@ -69,7 +67,6 @@ EDITS = (
     _down("purchase-orders", "Title", "Ready-mix, early strength", "title"),
     _up("budget-line-items", "original_budget_amount", 64_000, "Original Budget"),
     _down("budget-line-items", "Unit", "cy", "uom"),
-    _up("budget-changes", "title", "Steel pays for concrete", "Title"),
     _down("budget-changes", "Status", "Under review", "status", "under_review"),
     _up("folders", "name", "Contract Drawings", "Folder Name"),
     _down("folders", "Private", True, "private"),

@@ -168,6 +168,7 @@ TABLES: dict[str, tuple[_Field, ...]] = {
     "Folders": (*_texts("Folder Name", "Path"), *_ticks("Private", GONE)),
     "Files": (
         *_texts("File Name", "Uploaded By"),
+        ("Document", "file"),
         ("Version", "numeric"),
         ("Bytes", "numeric"),
         *_ticks("Private", GONE),
@@ -175,6 +176,7 @@ TABLES: dict[str, tuple[_Field, ...]] = {
     "Albums": (*_texts("Album Name"), ("Images", "numeric"), *_ticks("Private", GONE)),
     "Images": (
         *_texts("File Name", "Description", "Place", "Uploaded By"),
+        ("Picture", "file"),
         ("Taken At", "timestamp"),
         *_ticks("Private", GONE),
     ),
