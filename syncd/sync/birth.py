@@ -14,7 +14,7 @@ from syncd.store import Intent, Tx
 from syncd.sync.issues import held_record, only
 from syncd.sync.workbench import Links, Workbench
 
-__all__ = ["Birth", "alike", "birth_of", "creation_token", "suspected", "twin_of"]
+__all__ = ["Birth", "alike", "birth_of", "creation_token", "hold_birth", "suspected", "twin_of"]
 
 UNREAD_AGAIN = 60.0
 """Seconds until a record is read again of which a field could not be read that is needed."""
@@ -45,33 +45,33 @@ def birth_of(
             continue  # a file is attached to a record that is there, and crosses like any change
         value = record.values[index]
         if isinstance(value, Unreadable):
-            _hold_birth(work, tx, source, record, rule.key, Held(value.why), UNREAD_AGAIN)
+            hold_birth(work, tx, source, record, rule.key, Held(value.why), UNREAD_AGAIN)
             return None
         if isinstance(value, Absent):
             if (rule.required and not rule.unread(source)) or index == work.mapping.project_rule:
-                _hold_birth(work, tx, source, record, rule.key, Held("it could not be read"), UNREAD_AGAIN)
+                hold_birth(work, tx, source, record, rule.key, Held("it could not be read"), UNREAD_AGAIN)
                 return None
             continue
         sent = rule.translate(value, target, links)
         if isinstance(sent, Held):
             if rule.required or index == work.mapping.project_rule:
-                _hold_birth(work, tx, source, record, rule.key, sent)
+                hold_birth(work, tx, source, record, rule.key, sent)
                 return None
         elif sent is not None:
             values[index] = sent
         elif rule.required:
-            _hold_birth(work, tx, source, record, rule.key, Held("it is empty, and required to create"))
+            hold_birth(work, tx, source, record, rule.key, Held("it is empty, and required to create"))
             return None
     key_problem = _key_problem(source, record)
     if key_problem:
-        _hold_birth(work, tx, source, record, "", Held(key_problem))
+        hold_birth(work, tx, source, record, "", Held(key_problem))
         return None
     key = record.id if source is SideName.PROCORE else creation_token(work, record.id)
     scope = ""
     if target is SideName.PROCORE and work.mapping.project_rule is not None:
         project = values.pop(work.mapping.project_rule, None)
         if not isinstance(project, str):
-            _hold_birth(work, tx, source, record, "", Held("it names no project, and Procore needs one"))
+            hold_birth(work, tx, source, record, "", Held("it names no project, and Procore needs one"))
             return None
         scope = project
     return Birth(record, target, Draft(values, scope, key))
@@ -94,7 +94,7 @@ def creation_token(work: Workbench, identity: str) -> str:
     return f"quickbase:{work.mapping.quickbase.table}:{identity}"
 
 
-def _hold_birth(
+def hold_birth(
     work: Workbench,
     tx: Tx,
     source: SideName,
@@ -102,11 +102,14 @@ def _hold_birth(
     field_key: str,
     held: Held,
     again: float = 0.0,
+    retry: float = 0.0,
 ) -> None:
-    """List it with the reason. `again`: look at it after so many seconds, unasked."""
+    """List it with the reason. `again`: look at it after so many seconds, unasked; `retry`: the list says
+    that it is tried again then."""
     where = f"{field_key}: " if field_key else ""
     reason = f"cannot be created: {where}{held.reason}"
-    held_record(work, tx, only(source, record.id), reason, scope=record.scope, waits=held.waits)
+    ids = only(source, record.id)
+    held_record(work, tx, ids, reason, scope=record.scope, retry=retry, waits=held.waits)
     tx.unmark(work.mapping.name, source, [record.id])
     if again:
         tx.mark([(work.mapping.name, source, record.id, record.scope, work.clock.now() + again, "new")])

@@ -176,7 +176,7 @@ def _adopt(work: Workbench, intent: Intent, made: Record, others: Sequence[Recor
             base_source if procore_made else base_made,
             key,
             "adopt",
-            stamp_procore=work.procore.now() if made.stamp is None and procore_made else 0.0,
+            stamp_procore=work.stamped(intent.side, None) if made.stamp is None and procore_made else 0.0,
             owed=owed,
         )
         (number,) = add_links(work, tx, [pairing])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
+from syncd.core.rule import Held
 from syncd.core.values import Kind, other_side
 from syncd.errors import CallError
 from syncd.sides.port import Record
 from syncd.sync.act import REFUSED_RETRY
-from syncd.sync.birth import Birth, birth_of
+from syncd.sync.birth import Birth, birth_of, hold_birth
 from syncd.sync.freight import AGAIN, Trouble, bring
-from syncd.sync.issues import held_record, only
 from syncd.sync.workbench import Links, Workbench
 
 __all__ = ["has_file", "shipped"]
@@ -53,13 +53,7 @@ def _is_file(work: Workbench, birth: Birth, index: int) -> bool:
 
 
 def _wait(work: Workbench, birth: Birth, reason: str, *, passing: bool) -> None:
-    source, record = other_side(birth.side), birth.source
     retry = AGAIN if passing else REFUSED_RETRY
     with work.store.transaction() as tx:
-        held_record(
-            work, tx, only(source, record.id), f"cannot be created: {reason}", scope=record.scope, retry=retry
-        )
-        tx.unmark(work.mapping.name, source, [record.id])
-        if passing:
-            mark = (work.mapping.name, source, record.id, record.scope, work.clock.now() + retry, "new")
-            tx.mark([mark])
+        source, again = other_side(birth.side), retry if passing else 0.0
+        hold_birth(work, tx, source, birth.source, "", Held(reason), again, retry)

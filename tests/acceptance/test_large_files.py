@@ -13,6 +13,7 @@ import requests
 from requests_toolbelt import MultipartEncoder
 
 from syncd.sandbox.quickbase.web import MOUNT
+from tests.support.file_site import PROJECTS
 from tests.support.peak import peaks
 from tests.support.stages import run_here, run_json
 from tests.support.step_site import Site, step_site
@@ -23,16 +24,6 @@ SPARE = 12 * MB
 """Bytes beyond the peak of a command that moves no file. The promise is 150 MB; here a file that was
 held whole would be seen."""
 
-PROJECTS = """\
-mapping: projects
-procore: {resource: projects}
-quickbase: {table: Projects, key: Procore ID}
-match: [[name]]
-create: [quickbase]
-first: procore
-fields:
-  - {procore: name, quickbase: Project Name}
-"""
 DRAWINGS = """\
 mapping: drawings
 procore: {resource: files, projects: {linked: projects}}

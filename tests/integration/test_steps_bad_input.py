@@ -37,11 +37,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield made
 
 
-def refused(site: Site, *words: str, said: str, code: int = 2) -> str:
-    """The command ends with this code and says this, on stderr alone."""
+def refused(site: Site, *words: str, code: int = 2) -> str:
+    """What a command says that ends with this code: on stderr alone, and for people."""
     done = run_here(site.stage, "procore", *words, "--json")
     assert done.returncode == code, (words, done.stderr, done.stdout)
-    assert said in done.stderr, (words, done.stderr)
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
     return done.stderr
@@ -73,17 +72,17 @@ def test_a_word_that_is_nearly_right_is_answered_by_the_right_one(unheard: Site,
     """Resources, verbs, filters and fields that do not exist are usage problems that name the nearest."""
     about, meant = resource(name), "did you mean {!r}?"
     verbs = set(verbs_of(about))
-    refused(unheard, "search", name[:-1] + "x", said=meant.format(name))
+    assert meant.format(name) in refused(unheard, "search", name[:-1] + "x")
     for verb in verbs:
-        refused(unheard, verb + "x", name, said=meant.format(verb))
+        assert meant.format(verb) in refused(unheard, verb + "x", name)
     if "invite" not in verbs:
-        refused(unheard, "invite", name, place(about), said=f"There is no 'invite' for {name}")
+        assert f"There is no 'invite' for {name}" in refused(unheard, "invite", name, place(about))
     for one in offered(about)[:2]:
-        refused(unheard, "search", name, *home(about), "--filter", one + "x=1", said=meant.format(one))
+        assert meant.format(one) in refused(unheard, "search", name, *home(about), "--filter", one + "x=1")
     for verb in verbs & {"create", "update", "add"}:
         for one in [one for one in about.fields if len(one.name) > 3][:2]:
             words = home(about) if verb == "create" else [place(about)]
-            refused(unheard, verb, name, *words, f"{one.name}x=1", said=meant.format(one.name))
+            assert meant.format(one.name) in refused(unheard, verb, name, *words, f"{one.name}x=1")
 
 
 @pytest.mark.parametrize("name", names())
@@ -97,16 +96,16 @@ def test_a_value_of_another_type_is_refused_with_what_the_field_takes(unheard: S
             continue
         said = f"{one.name} takes " if one.write else "is written by a call of its own: say `syncd procore"
         if one.field.on_update and "update" in about.verbs:
-            refused(unheard, "update", name, place(about), f"{one.name}=?!", said=said)
+            assert said in refused(unheard, "update", name, place(about), f"{one.name}=?!")
         elif one.name == about.create_id:
-            refused(unheard, create, name, *home(about), f"{one.name}=?!", said=said)
+            assert said in refused(unheard, create, name, *home(about), f"{one.name}=?!")
         elif one.field.on_create and create in about.verbs:
             words = [place(about)] if about.create_id else home(about)
-            refused(unheard, create, name, *words, f"{one.name}=?!", said=said)
+            assert said in refused(unheard, create, name, *words, f"{one.name}=?!")
     for one in about.filters:
         if one.allowed:
             word = f"{one.name}={one.allowed[0]}x"
-            refused(unheard, "search", name, *home(about), "--filter", word, said="did you mean")
+            assert "did you mean" in refused(unheard, "search", name, *home(about), "--filter", word)
 
 
 @pytest.mark.parametrize("name", names())
@@ -115,19 +114,19 @@ def test_what_nobody_can_write_is_not_written(unheard: Site, name: str) -> None:
     about = resource(name)
     if about.not_written:
         for verb in ("create", "update", "delete", "add", "remove"):
-            refused(unheard, verb, name, place(about), "name=x", said=about.not_written)
+            assert about.not_written in refused(unheard, verb, name, place(about), "name=x")
         return
     kept = next((one for one in about.fields if not one.writable and not one.scope_id), None)
     if kept is not None and "update" in about.verbs:
-        refused(
-            unheard, "update", name, place(about), f"{kept.name}=1", said=f"{kept.name} cannot be written"
+        assert f"{kept.name} cannot be written" in refused(
+            unheard, "update", name, place(about), f"{kept.name}=1"
         )
     if kept is not None and "create" in about.verbs:
-        refused(
-            unheard, "create", name, *home(about), f"{kept.name}=1", said=f"{kept.name} cannot be written"
+        assert f"{kept.name} cannot be written" in refused(
+            unheard, "create", name, *home(about), f"{kept.name}=1"
         )
     for verb in sorted({"create", "update", "delete"} - set(verbs_of(about))):
-        refused(unheard, verb, name, place(about), said=f"There is no {verb!r} for {name}")
+        assert f"There is no {verb!r} for {name}" in refused(unheard, verb, name, place(about))
 
 
 @pytest.mark.parametrize("name", TOOLS)
@@ -142,12 +141,13 @@ def test_where_the_tool_is_off_nothing_is_read_or_written(closing: Site, name: s
     try:
         scope = ["--project", here.partition("/")[0]]
         scope += ["--parent", here.rpartition("/")[0]] if about.scope is Scope.RECORD else []
-        told = refused(closing, "search", name, *scope, said=words, code=1)
+        told = refused(closing, "search", name, *scope, code=1)
+        assert words in told
         assert ("no such record" in told) <= (about.scope is Scope.RECORD), "a search names no record"
         if "look-up" in about.verbs:
-            refused(closing, "look-up", name, here, said=words, code=1)
+            assert words in refused(closing, "look-up", name, here, code=1)
         for verb, typed_words in acts:
-            refused(closing, verb, name, *typed_words, said=words, code=1)
+            assert words in refused(closing, verb, name, *typed_words, code=1)
     finally:
         state.tools_off.clear()
     assert closing.count() == changes
@@ -162,14 +162,14 @@ def test_an_empty_or_endless_document_is_refused(unheard: Site, size: int, said:
     document = unheard.stage.folder / "document.json"
     document.write_bytes(b" " * size)
 
-    refused(unheard, "create", "vendors", "--from", str(document), said=said)
+    assert said in refused(unheard, "create", "vendors", "--from", str(document))
 
 
 @pytest.mark.parametrize(("name", "field"), [("files", "name"), ("images", "image_name")])
 def test_an_upload_without_bytes_is_refused(unheard: Site, name: str, field: str) -> None:
     """A name alone makes neither a file nor an image; a word that is no value is the file, not a record."""
-    refused(unheard, "upload", name, "--project", "1", f"{field}=a.jpg", said="needs a file")
-    refused(unheard, "upload", name, "1/2", "--project", "1", said="1/2 cannot be read: No such file")
+    assert "needs a file" in refused(unheard, "upload", name, "--project", "1", f"{field}=a.jpg")
+    assert "1/2 cannot be read: No such file" in refused(unheard, "upload", name, "1/2", "--project", "1")
 
 
 @pytest.mark.parametrize("size", [0, LARGEST + 1])
@@ -180,27 +180,27 @@ def test_an_empty_or_too_large_file_is_refused(unheard: Site, size: int) -> None
         made.truncate(size)
     said = f"{LARGEST:,} at most" if size else "is empty"
 
-    refused(unheard, "upload", "files", file.name, "--project", str(unheard.project), said=said)
-    refused(unheard, "create-version", "files", f"{unheard.project}/1", "--file", file.name, said=said)
+    assert said in refused(unheard, "upload", "files", file.name, "--project", str(unheard.project))
+    assert said in refused(unheard, "create-version", "files", f"{unheard.project}/1", "--file", file.name)
 
 
 def test_a_file_that_is_none_is_refused(unheard: Site) -> None:
     """A directory, a device, two files, a file beside an upload: each is told before anybody is called."""
     home = ["--project", "1"]
-    refused(unheard, "upload", "files", ".", *home, said=". is a directory")
-    refused(unheard, "upload", "files", "/dev/null", *home, said="/dev/null is no regular file")
-    refused(unheard, "upload", "files", "a.pdf", "b.pdf", *home, said="'b.pdf' is neither")
-    refused(unheard, "upload", "files", "a.pdf", "--file", "b.pdf", *home, said="Two files are named")
+    assert ". is a directory" in refused(unheard, "upload", "files", ".", *home)
+    assert "/dev/null is no regular file" in refused(unheard, "upload", "files", "/dev/null", *home)
+    assert "'b.pdf' is neither" in refused(unheard, "upload", "files", "a.pdf", "b.pdf", *home)
+    assert "Two files are named" in refused(unheard, "upload", "files", "a.pdf", "--file", "b.pdf", *home)
     (unheard.stage.folder / "a.pdf").write_bytes(b"a")
-    refused(unheard, "upload", "files", "a.pdf", "upload_uuid=1", *home, said="not both")
-    refused(unheard, "upload", "images", "a.pdf", *home, said="needs album")
+    assert "not both" in refused(unheard, "upload", "files", "a.pdf", "upload_uuid=1", *home)
+    assert "needs album" in refused(unheard, "upload", "images", "a.pdf", *home)
 
 
 def test_a_place_where_no_file_can_be_put_is_refused(unheard: Site) -> None:
     """A download names its target before it asks: what is there stays, and nothing is made beside it."""
     (unheard.stage.folder / "there.pdf").write_bytes(b"mine")
-    refused(unheard, "download", "files", "1/2", "--to", "there.pdf", said="say --force")
-    refused(unheard, "download", "files", "1/2", "--to", "no/where.pdf", said="no directory no")
-    refused(unheard, "download", "files", "1/2", "--to", "/dev/null", "--force", said="no regular file")
-    refused(unheard, "download", "rfis", "1/2", said="There is no 'download' for rfis")
+    assert "say --force" in refused(unheard, "download", "files", "1/2", "--to", "there.pdf")
+    assert "no directory no" in refused(unheard, "download", "files", "1/2", "--to", "no/where.pdf")
+    assert "no regular file" in refused(unheard, "download", "files", "1/2", "--to", "/dev/null", "--force")
+    assert "There is no 'download' for rfis" in refused(unheard, "download", "rfis", "1/2")
     assert (unheard.stage.folder / "there.pdf").read_bytes() == b"mine"

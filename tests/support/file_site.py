@@ -12,7 +12,7 @@ from syncd.sandbox.seed import Seed
 from syncd.store import Store
 from tests.support.whole_stack import WholeStack
 
-__all__ = ["Site"]
+__all__ = ["PROJECTS", "Site"]
 
 PROJECTS = """\
 mapping: projects
