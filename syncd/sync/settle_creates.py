@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from syncd.core.filevalue import may_agree
-from syncd.core.settle import adopted
-from syncd.core.values import ABSENT, Absent, Kind, SideName, Value, agree, decode_row, other_side
+from syncd.core.values import Absent, Kind, SideName, Value, agree, decode_row, other_side
 from syncd.sides.port import Draft, Found, Record
 from syncd.store import Intent, Tx
 from syncd.store.ours import NOT_FOUND
+from syncd.sync.adopted import adopted_bases, agree_rest, is_owed
 from syncd.sync.created import sent_by_index, tell_created
 from syncd.sync.freight import identified
 from syncd.sync.issues import held_record, only
 from syncd.sync.known_files import file_rules
-from syncd.sync.link import Pairing, add_links, blank_of, first_bases, follows, leads_away, left_as_found
+from syncd.sync.link import Pairing, add_links
 from syncd.sync.surplus import set_aside, surplus
 from syncd.sync.unknown import awaited, close, is_late, mark_again
-from syncd.sync.workbench import Links, Workbench
+from syncd.sync.workbench import Workbench
 
 __all__ = ["LOOKS", "settle_create"]
 
@@ -156,7 +156,7 @@ def _adopt(work: Workbench, intent: Intent, made: Record, others: Sequence[Recor
         [intent.source],
         work.lane,
     )[intent.source]
-    base_made, base_source, doubts = _adopted_bases(work, intent, made)
+    base_made, base_source, doubts = adopted_bases(work, intent, made)
     procore_made = intent.side is SideName.PROCORE
     procore_id, quickbase_id = (made.id, intent.source) if procore_made else (intent.source, made.id)
     key = made.key if not procore_made else (source.key if isinstance(source, Record) else None)
@@ -166,8 +166,8 @@ def _adopt(work: Workbench, intent: Intent, made: Record, others: Sequence[Recor
             return
         owed = False
         if isinstance(source, Record):
-            doubts += _agree_rest(work, tx, made, source, base_made, base_source, intent)
-            owed = _owed(work, source, base_source, intent.side)
+            doubts += agree_rest(work, tx, made, source, base_made, base_source, intent)
+            owed = is_owed(work, source, base_source, intent.side)
         pairing = Pairing(
             procore_id,
             quickbase_id,
@@ -190,73 +190,6 @@ def _adopt(work: Workbench, intent: Intent, made: Record, others: Sequence[Recor
             )  # fmt: skip
         _twins(work, tx, intent, others)
     work.counts.add(work.counts.created, intent.side)
-
-
-def _owed(work: Workbench, source: Record, base_source: list[Value | Absent], side: SideName) -> bool:
-    """Whether some field is to be written now that the record is there."""
-    rules = zip(work.mapping.rules, source.values, base_source, strict=True)
-    return any(base is None and follows(rule, side, now) for rule, now, base in rules)
-
-
-def untouched(made: Record) -> bool:
-    """Whether nobody changed the record since it was made, as far as its stamps can tell."""
-    return made.stamp is not None and made.created is not None and made.stamp <= made.created
-
-
-def _adopted_bases(
-    work: Workbench, intent: Intent, made: Record
-) -> tuple[list[Value | Absent], list[Value | Absent], list[tuple[str, str]]]:
-    """Baselines for an adopted record; fields where the server stored something else."""
-    touched = not untouched(made)
-    there_base: list[Value | Absent] = []
-    source_base: list[Value | Absent] = []
-    doubts: list[tuple[str, str]] = []
-    for index, rule in enumerate(work.mapping.rules):
-        there = rule.field(intent.side)
-        if rule.fingerprint not in intent.sent or there is None:
-            there_base.append(ABSENT)
-            source_base.append(ABSENT)
-            continue
-        sent, now = intent.sent[rule.fingerprint], made.values[index]
-        base, lossy = adopted(now, sent, there, touched=touched)
-        there_base.append(now if lossy else base)
-        basis = intent.basis.get(rule.fingerprint)
-        source_base.append(ABSENT if isinstance(there_base[-1], Absent) else basis)
-        if lossy:
-            doubts.append((rule.key, f"{intent.side.value} stored {now!r} instead of {sent!r}"))
-    return there_base, source_base, doubts
-
-
-def _agree_rest(
-    work: Workbench,
-    tx: Tx,
-    made: Record,
-    source: Record,
-    base_made: list[Value | Absent],
-    base_source: list[Value | Absent],
-    intent: Intent,
-) -> list[tuple[str, str]]:
-    """Fields that were not sent and agree already get baselines as in any new link.
-
-    Answers what is to be reported: (rule key, reason).
-    """
-    remarks = []
-    procore_made = intent.side is SideName.PROCORE
-    p, q = (made, source) if procore_made else (source, made)
-    left, right = first_bases(work, p.values, q.values, Links(tx))
-    for index, rule in enumerate(work.mapping.rules):
-        if rule.fingerprint in intent.sent:
-            continue
-        if untouched(made) and leads_away(rule, intent.side, source.values[index]):
-            base_made[index], base_source[index] = made.values[index], source.values[index]
-            if reason := left_as_found(rule, p.values[index], q.values[index]):
-                remarks.append((rule.key, reason))
-            continue
-        base_made[index] = left[index] if procore_made else right[index]
-        base_source[index] = right[index] if procore_made else left[index]
-        if isinstance(base_made[index], Absent) and follows(rule, intent.side, source.values[index]):
-            base_made[index], base_source[index] = blank_of(rule, intent.side, made.values[index]), None
-    return remarks
 
 
 def _twins(work: Workbench, tx: Tx, intent: Intent, others: Sequence[Record]) -> None:

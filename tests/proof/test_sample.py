@@ -14,7 +14,7 @@ from tests.proof.shrink import replay, shrink
 PINNED = (
     1, 13, 31, 64, 145, 179, 247, 311, 329, 375, 567, 719, 907, 1004, 1028, 1166, 1205, 1555, 1577, 1579,
     1604, 2201, 2298, 2669, 3067, 3299, 3387, 3929, 4346, 4655, 5356, 5432, 6159, 8248, 14419, 15255, 15743,
-    15824, 17602, 19377, 19585,
+    15824, 17602, 19377, 19585, 19617,
 )  # fmt: skip
 """Seeds that once failed; what each found is told in the history of the files it changed."""
 
