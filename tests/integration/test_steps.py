@@ -13,7 +13,7 @@ from io import StringIO
 import pytest
 
 from syncd.cli.app import run_command
-from tests.support.stages import run_here
+from tests.support.stages import run_here, run_json
 from tests.support.step_acts import ACTS
 from tests.support.step_calls import CALLS
 from tests.support.step_links import LINKED, link_all
@@ -118,6 +118,41 @@ def test_an_answer_without_a_response_is_told_before_it_is_sent(strict: Site) ->
     done = run_here(strict.stage, "procore", "update", "submittal-approvers", "1/2/3", "comment=x")
     assert (done.returncode, strict.asked()) == (2, asked)
     assert "needs response" in done.stderr
+
+
+def test_a_step_takes_the_names_of_what_procore_wants_ids_of(site: Site) -> None:
+    """People by address, templates and codes by name: a template is set by its name, and what names nobody,
+    or two, is said before anything is written, with the nearest word."""
+    template = site.makers.option("permission_templates", "Made Foremen", type="global")
+    for _ in range(2):
+        site.sim.add_option("permission_templates", "Made Twins", type="global")
+    member = site.fresh("project-users")
+    user = member.rpartition("/")[2]
+    address = site.rows("users")[int(user)]["email_address"]
+    rfi = ["create", "rfis", "--project", str(site.project), "subject=Named", "question_body=Who?"]
+
+    [row] = run_json(
+        site.stage, "procore", "set-permission-template", "project-users", member,
+        "permission_template=Made Foremen",
+    )  # fmt: skip
+    [call] = run_json(site.stage, "procore", *rfi, f"rfi_manager={address.upper()}", "--dry-run")
+    changes, intent = site.count(), site.last_intent()
+    set_to = ("procore", "set-permission-template", "project-users", member)
+    near = run_here(site.stage, *set_to, "permission_template=Made Foreman")
+    twins = run_here(site.stage, *set_to, "permission_template=Made Twins")
+    lacking = run_here(site.stage, "procore", *rfi[:-1], f"rfi_manager={address}")
+
+    assert row["id"] == member
+    record = next(
+        record for record in site.rows("project-users") if site.named("project-users", record) == member
+    )
+    assert site.rows("project-users")[record]["permission_template"] == template
+    assert call["body"]["rfi"]["rfi_manager_id"] == int(user)
+    assert (near.returncode, twins.returncode, lacking.returncode) == (2, 2, 2)
+    assert "the nearest are 'Made Foremen'" in near.stderr
+    assert "'Made Twins' names 2 of Procore's permission templates" in twins.stderr
+    assert "Procore needs question_body" in lacking.stderr
+    assert (site.count(), site.last_intent()) == (changes, intent)
 
 
 def test_the_list_is_the_channels() -> None:

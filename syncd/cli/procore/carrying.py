@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from syncd.catalog import Resource
+from syncd.cli.procore.called import write_of
 from syncd.cli.procore.closed import telling_why
 from syncd.cli.procore.given import split_words
 from syncd.cli.procore.local import LocalFile, opened
-from syncd.cli.procore.writing import made_write, rehearse, write_now
+from syncd.cli.procore.writing import rehearse, write_now
 from syncd.errors import UsageProblem
 from syncd.procore.limits import upload_refusal
 from syncd.procore.single import Write
@@ -66,7 +67,7 @@ def carry(
     """
     with ExitStack() as stack:
         local = stack.enter_context(opened(path, upload_refusal)) if path else None
-        write = made_write(about, verb, record, _values(about, verb, local, given), *place)
+        write = write_of(wiring, about, verb, record, _values(about, verb, local, given), *place)
         if local is None:
             (rehearse if dry_run else write_now)(wiring, write, as_json=as_json)
         elif dry_run:

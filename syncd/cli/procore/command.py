@@ -38,7 +38,8 @@ class VerbGroup(TyperGroup):
 app = typer.Typer(
     cls=VerbGroup,
     help="Search, look up and write Procore records by hand, one step at a time. "
-    "`syncd catalog RESOURCE` shows a resource's verbs, fields and filters.",
+    "`syncd catalog RESOURCE` shows a resource's verbs, fields and filters. Where a field holds an id, the "
+    "name, code or address that Procore's own list shows for it will do.",
     no_args_is_help=True,
 )
 
@@ -182,9 +183,10 @@ def _write(word: str) -> Callable[..., int]:
         json: Json = False,
     ) -> int:
         from syncd.cli.procore.asked import found_resource, meant_verb
+        from syncd.cli.procore.called import write_of
         from syncd.cli.procore.custom import completed
         from syncd.cli.procore.given import read_document, split_words
-        from syncd.cli.procore.writing import made_write, rehearse, write_now
+        from syncd.cli.procore.writing import rehearse, write_now
         from syncd.cli.stopping import heed_signals
         from syncd.cli.wiring import Wiring
 
@@ -195,7 +197,7 @@ def _write(word: str) -> Callable[..., int]:
         with Wiring() as wiring:
             heed_signals(wiring.stop)
             about, given = completed(wiring, about, given)
-            write = made_write(about, word, record, given, project, parent)
+            write = write_of(wiring, about, word, record, given, project, parent)
             (rehearse if dry_run else write_now)(wiring, write, as_json=json)
         return 0
 

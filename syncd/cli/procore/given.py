@@ -15,17 +15,19 @@ from syncd.core.values import LISTS, NUMERIC, Kind, Value, decimal_text
 from syncd.errors import UsageProblem
 from syncd.http.json_text import decode
 
-__all__ = ["MOST_BYTES", "field_named", "read_document", "split_words", "value_of"]
+__all__ = ["IDS", "MOST_BYTES", "field_named", "is_id", "read_document", "split_words", "value_of"]
 
 MOST_BYTES = 4 * 1024 * 1024
 """Bytes of a JSON document; a record's values are never so large."""
 
-_IDS = frozenset({Kind.USER, Kind.REFERENCE, Kind.USERS, Kind.REFERENCES})
+IDS = frozenset({Kind.USER, Kind.REFERENCE, Kind.USERS, Kind.REFERENCES})
+"""Kinds whose values are ids of other records."""
+
 _YES, _NO = frozenset({"true", "yes"}), frozenset({"false", "no"})
 _TAKES = {
     **dict.fromkeys(NUMERIC, "a number such as 1200.50"),
-    **dict.fromkeys(_IDS, "a Procore id"),
-    **dict.fromkeys(LISTS & _IDS, "Procore ids with commas between them"),
+    **dict.fromkeys(IDS, "a Procore id"),
+    **dict.fromkeys(LISTS & IDS, "Procore ids with commas between them"),
     Kind.DAY: "a day such as 2026-03-31",
     Kind.INSTANT: "a moment such as 2026-03-31T08:00:00Z",
     Kind.CHECKBOX: "true or false",
@@ -110,9 +112,9 @@ def value_of(one: ResourceField, raw: Any) -> Value:
 def _read(kind: Kind, raw: Any) -> Value:
     if kind in LISTS:
         parts = raw if isinstance(raw, list) else _text(raw).split(",")
-        read = [_id(one) if kind in _IDS else _text(one).strip() for one in parts]
+        read = [_id(one) if kind in IDS else _text(one).strip() for one in parts]
         return sorted({one for one in read if one}) or None
-    if kind in _IDS:
+    if kind in IDS:
         return _id(raw)
     if kind in NUMERIC:
         if isinstance(raw, bool | list | Mapping):
@@ -133,9 +135,14 @@ def _text(raw: Any) -> str:
     return raw if isinstance(raw, str) else decimal_text(raw)
 
 
+def is_id(text: str) -> bool:
+    """Whether it looks like an id: digits, with a / between the parts of a longer one."""
+    return all(part.isascii() and part.isdigit() for part in text.strip().split("/"))
+
+
 def _id(raw: Any) -> str:
     text = _text(raw).strip()
-    if not all(part.isascii() and part.isdigit() for part in text.split("/")):
+    if not is_id(text):
         raise ValueError("not an id")
     return text
 
