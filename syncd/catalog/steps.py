@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from syncd.catalog.registry import names, resource
 from syncd.catalog.resource import Resource
+from syncd.core.values import Kind
 
 __all__ = ["TRIGGERS", "Step", "missing", "offers", "steps"]
 
@@ -48,7 +49,7 @@ class Step:
         if self.verb == "look-up":
             return "by hand"
         if about.act(self.verb) is not None:
-            return "two-way" if _is_field(self.verb) else "by hand"
+            return "two-way" if _is_field(self.verb) or _is_content(about, self.verb) else "by hand"
         return "two-way" if _is_written(about) else "to-quickbase"
 
 
@@ -82,6 +83,15 @@ def _is_field(verb: str) -> bool:
     home, name = _AS_FIELD.get(verb, ("", ""))
     field = resource(home).field(name) if home in names() else None
     return field is not None and field.field.on_update
+
+
+def _is_content(about: Resource, verb: str) -> bool:
+    """Whether it brings bytes that a rule with `as: file` carries by itself."""
+    return any(
+        one.kind is Kind.FILE and (one.field.on_create if verb in about.making else one.field.on_update)
+        for one in about.fields
+        if (act := about.act(verb)) is not None and "upload_uuid" in act.takes
+    )
 
 
 def _is_written(about: Resource) -> bool:

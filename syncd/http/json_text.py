@@ -22,11 +22,15 @@ class _Inexact(Exception):
     """A Decimal that no float spells; the slow encoder must write it."""
 
 
-def decode(raw: bytes) -> Any:
-    """Parse a JSON body. Raises ValueError for anything that is not JSON, NaN included."""
+def decode(raw: bytes, *, once: bool = False) -> Any:
+    """Parse a JSON body. Raises ValueError for anything that is not JSON, NaN included.
+
+    `once`: an object that says one key twice is refused too; else the last one stands, as usual.
+    """
     text = raw.decode(json.detect_encoding(raw), "surrogatepass")
+    pairs = _each_once if once else None
     try:
-        value = json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+        value = json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=pairs)
         return _whole(value) if _may_hold_halves(raw, text) else value
     except RecursionError as problem:
         raise ValueError("the JSON is nested too deeply") from problem
@@ -65,6 +69,15 @@ def _whole(value: Any) -> Any:
     if isinstance(value, dict):
         return {_HALF.sub(_UNKNOWN, key): _whole(one) for key, one in value.items()}
     return value
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"{key!r} is said twice")
+        found[key] = value
+    return found
 
 
 def _refuse(word: str) -> Any:

@@ -268,6 +268,10 @@ def test_an_unknown_create_is_listed_and_never_repeated_blindly(stage: Stage) ->
         ("update rfis 1/2 question_body=x", "set when a record is created"),
         ("update rfis 1/2 status=open", "cannot be written"),
         ("delete vendors 1", "There is no 'delete' for vendors"),
+        ("set-permission-template users 1", "it is for project-users."),
+        ("lock projects 1", "it is for budgets."),
+        ("restore rfis 1/2", "it is for change-events."),
+        ("create project-users 1/2", "did you mean 'add'?"),
         ("create companies name=x", "cannot be written"),
         ("create vendors --from nowhere.json", "cannot be read"),
         ("fetch-linked vendors", "--quickbase or by --procore"),
@@ -283,9 +287,9 @@ def test_words_that_mean_nothing_are_usage(stage: Stage, words: str, said: str) 
     assert asked(stage) == before
 
 
-@pytest.mark.parametrize("text", ["[1]", "{", '{"name": {"a": 1}}', '"x"'])
+@pytest.mark.parametrize("text", ["[1]", "{", '{"name": {"a": 1}}', '"x"', '{"name": "a", "name": "b"}'])
 def test_a_document_that_holds_no_values_is_usage(stage: Stage, tmp_path: Path, text: str) -> None:
-    """What is no object of values is said to be none, before anything is called."""
+    """What is no object of values, or says one twice, is refused before anything is called."""
     document = tmp_path / "odd.json"
     document.write_text(text)
 

@@ -155,7 +155,7 @@ def test_where_the_tool_is_off_nothing_is_read_or_written(closing: Site, name: s
 
 
 @pytest.mark.parametrize(
-    ("size", "said"), [(0, "is not JSON"), (4 * 1024 * 1024 + 1, "is larger than 4,194,304 bytes")]
+    ("size", "said"), [(0, "cannot be read as JSON"), (4 * 1024 * 1024 + 1, "is larger than 4,194,304 bytes")]
 )
 def test_an_empty_or_endless_document_is_refused(unheard: Site, size: int, said: str) -> None:
     """What holds no values, and what is far larger than any record, is never sent."""

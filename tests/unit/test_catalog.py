@@ -118,6 +118,7 @@ def test_what_a_mapping_does_of_a_step_follows_from_the_resource() -> None:
     assert words["vendors", "created"] == words["vendors", "create"] == "two-way"
     assert words["companies", "search"] == words["company-roles", "search"] == "to-quickbase"
     assert words["rfis", "fetch-linked"] == "link"
+    assert words["files", "create-version"] == words["images", "upload"] == "two-way"
     assert words["rfis", "look-up"] == "by hand"
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from syncd.catalog import Resource, ResourceField, Scope, Shape, closest, resource
+from syncd.catalog import Resource, ResourceField, Scope, Shape, closest, names, resource
 from syncd.errors import ConfigProblem, UsageProblem
 from syncd.procore.change_lines import MOVED
 from syncd.procore.wire import identity
@@ -15,6 +15,12 @@ __all__ = ["WRITES", "Place", "found_resource", "meant_verb", "place_of", "scope
 
 WRITES = ("create", "update", "delete", "restore", "add", "remove")
 """Verbs that change something wherever they are known; a resource's acts do so too."""
+
+_TWINS = {"create": "add", "delete": "remove"}
+"""What the verbs of records are called for memberships."""
+
+_COMMON = ("search", "look-up", "create", "update", "delete")
+"""Verbs that most resources have: who else has them is no hint."""
 
 _ID = re.compile(r"[0-9]{1,19}\Z")
 
@@ -59,12 +65,22 @@ def meant_verb(about: Resource, word: str) -> str:
         return words[word]
     if about.not_written and word in WRITES:
         raise UsageProblem(f"{about.title} cannot be written: {about.not_written}")
-    near = closest(word, words)
     raise UsageProblem(
-        f"There is no {word!r} for {about.name}"
-        + (f"; did you mean {near!r}?" if near else f"; there is {', '.join(words)}."),
-        hint=" ".join(about.notes),
+        f"There is no {word!r} for {about.name}; {_meant(about, word, words)}", hint=" ".join(about.notes)
     )
+
+
+def _meant(about: Resource, word: str, words: Collection[str]) -> str:
+    """What was probably meant by a verb that the resource has not: another resource's, or another verb."""
+    twin = _TWINS.get(word, "") if about.create_id else ""
+    if twin in words:
+        return f"did you mean {twin!r}?"
+    others = [name for name in names() if word in verbs_of(resource(name))]
+    if others and word not in _COMMON:
+        near = [name for name in others if name.endswith(f"-{about.name}")] or others
+        return f"it is for {', '.join(near)}."
+    near_word = closest(word, words)
+    return f"did you mean {near_word!r}?" if near_word and not others else f"there is {', '.join(words)}."
 
 
 def scope_fields(about: Resource) -> list[ResourceField]:

@@ -66,11 +66,11 @@ def read_document(source: str) -> dict[str, Any]:
         else:
             with Path(source).open("rb") as file:
                 raw = file.read(MOST_BYTES + 1)
-        found = decode(raw) if len(raw) <= MOST_BYTES else None
+        found = decode(raw, once=True) if len(raw) <= MOST_BYTES else None
     except OSError as error:
         raise UsageProblem(f"{name} cannot be read: {error.strerror}.") from error
     except ValueError as error:
-        raise UsageProblem(f"{name} is not JSON: {error}.") from error
+        raise UsageProblem(f"{name} cannot be read as JSON: {error}.") from error
     if len(raw) > MOST_BYTES:
         raise UsageProblem(f"{name} is larger than {MOST_BYTES:,} bytes.")
     if not isinstance(found, dict):
