@@ -25,7 +25,13 @@ _FIELDS = (
     ),
     derived("position", "Position", Kind.NUMBER),
     derived("count", "Images", Kind.NUMBER, note="How many images it holds."),
-    derived("cover_photo", "Cover picture", Kind.URL, note="Signed and short-lived; only the list has it."),
+    derived(
+        "cover_photo",
+        "Cover picture",
+        Kind.URL,
+        signed=True,
+        note="Signed and short-lived; only the list has it.",
+    ),
     derived("created_at", "Created at", Kind.INSTANT),
     derived("updated_at", "Updated at", Kind.INSTANT, note="Only the list has it."),
 )

@@ -13,7 +13,7 @@ _FIELDS = (
     derived("is_active", "Active", Kind.CHECKBOX),
     derived("my_company", "My company", Kind.CHECKBOX, note="True for the one that employs the user."),
     derived("pcn_business_experience", "Business experience", Kind.CHECKBOX),
-    derived("logo_url", "Logo", Kind.URL, note="A link that stops working after a while."),
+    derived("logo_url", "Logo", Kind.URL, signed=True, note="A link that stops working after a while."),
 )
 
 COMPANIES = Resource(

@@ -63,7 +63,14 @@ _FIELDS = (
     derived(
         "version_created_at", "Version created at", Kind.INSTANT, read=(*_NOW, "created_at"), note=_LISTED
     ),
-    derived("url", "Link", Kind.URL, read=(*_NOW, "url"), note="Signed and short-lived; for downloads only."),
+    derived(
+        "url",
+        "Link",
+        Kind.URL,
+        read=(*_NOW, "url"),
+        signed=True,
+        note="Signed and short-lived; for downloads only.",
+    ),
     derived("checked_out_until", "Checked out until", Kind.INSTANT, read=("file", "checked_out_until")),
     derived(
         "checked_out_by",

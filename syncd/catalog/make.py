@@ -59,6 +59,7 @@ def derived(
     choices: tuple[str, ...] = (),
     detail: bool = False,
     target: str = "",
+    signed: bool = False,
     note: str = "",
 ) -> ResourceField:
     """A field that Procore keeps and nobody writes."""
@@ -72,7 +73,7 @@ def derived(
         choices=frozenset(choices) or None,
         note=note,
     )
-    return ResourceField(field, read=read or (name,), target=target)
+    return ResourceField(field, read=read or (name,), target=target, signed=signed)
 
 
 def pointer(

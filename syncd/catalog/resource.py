@@ -71,7 +71,8 @@ class ResourceField:
     checkbox that is ticked where there is anything at all to read. `locked_by` names a resource that is
     one object a project (its budget): while that is locked, nothing is written to the field. `top` is
     where the record is read that stands above all others and in no list: a reference to it means none.
-    `fills`: fields that a create with it needs no other rule for.
+    `fills`: fields that a create with it needs no other rule for. `signed`: a link that Procore makes anew at
+    each reading and that soon leads nowhere, so it says nothing of the record.
     """
 
     field: Field
@@ -87,6 +88,7 @@ class ResourceField:
     locked_by: str = ""
     top: Path | None = None
     fills: tuple[str, ...] = ()
+    signed: bool = False
 
     @property
     def name(self) -> str:

@@ -75,7 +75,7 @@ _FIELDS = (
     derived("last_login_at", "Last login", Kind.INSTANT),
     derived("business_id", "Business id"),
     derived("contact_id", "Contact id"),
-    derived("avatar", "Avatar", Kind.URL, note="A link that stops working after a while."),
+    derived("avatar", "Avatar", Kind.URL, signed=True, note="A link that stops working after a while."),
     plain("origin_id", "Origin id", note="Only one integration can own it; see `key:`."),
     plain("origin_data", "Origin data"),
     derived("created_at", "Created at", Kind.INSTANT),

@@ -45,7 +45,23 @@ class Desk:
         if found is None:
             names = [one.name for one in self.resource.fields]
             self.problem(place, f"{self.resource.name} has no field {name!r}{suggested(name, names)}")
+        elif self.signed(name):
+            self.problem(place, self.why_no_link(name))
+            return None
         return found
+
+    def signed(self, name: str) -> bool:
+        """Whether that field of the resource is a link that is signed anew at each reading."""
+        found = self.resource.field(name)
+        return found is not None and found.signed
+
+    def why_no_link(self, name: str) -> str:
+        """Why no rule reads such a link, and what to map in its place where it leads to bytes."""
+        bytes_of = next((one.name for one in self.resource.fields if one.kind is Kind.FILE), "")
+        instead = f"; map the bytes: `{{procore: {bytes_of}, as: file}}`" if bytes_of else ""
+        return (
+            f"{name!r} is a link that Procore signs anew at each reading and that soon leads nowhere{instead}"
+        )
 
     def _custom_field(self, name: str, place: Place) -> ResourceField | None:
         label = name.removeprefix(PREFIX)

@@ -220,6 +220,10 @@ def _computed(
     except BadExpression as error:
         desk.problem((*place, "from"), str(error))
         return None
+    signed = [name for name in expression.reads if quickbase and desk.signed(name)]
+    if signed:
+        desk.problem((*place, "from"), desk.why_no_link(signed[0]))
+        return None
     if field.kind in (Kind.REFERENCE, Kind.REFERENCES, Kind.USER, Kind.USERS):
         desk.problem((*place, "from"), f"an expression cannot make a {field.kind.value}")
         return None

@@ -20,6 +20,7 @@ from syncd.sync.birth import Birth, birth_of, suspected, twin_of
 from syncd.sync.born import born, read_back, report, unread
 from syncd.sync.created import tell_created
 from syncd.sync.gather import whole
+from syncd.sync.homes import NOT_WHOLE, homeless
 from syncd.sync.issues import close_record, held_record, only
 from syncd.sync.link import add_links
 from syncd.sync.newcomers import note_gone, note_held, note_reread
@@ -32,7 +33,6 @@ from syncd.sync.workbench import Links, Workbench
 
 __all__ = ["create_missing"]
 
-NOT_WHOLE = 60.0
 MISSED = "missed"
 """Why a mark waits whose record was not returned when it was asked for."""
 
@@ -86,7 +86,7 @@ def _whole(work: Workbench, source: SideName, scope: str) -> bool:
     """Whether both sides are known well enough to call a record new.
 
     A Quickbase record's project is known only once its reference is translated, so there the
-    question is put again for that project alone (`_home`).
+    question is put again for that project alone (`homes.py`).
     """
     if source is SideName.QUICKBASE and work.mapping.project_rule is not None:
         return not work.failed
@@ -96,21 +96,6 @@ def _whole(work: Workbench, source: SideName, scope: str) -> bool:
 def _looked_for(mark: Mark) -> bool:
     """Whether it is only asked whether the record is there at all."""
     return mark.why.startswith(UNLISTED)
-
-
-def _home(work: Workbench, births: list[Birth]) -> list[Birth]:
-    """Those births whose project was read whole; the marks of the others are put off."""
-    if work.mapping.project_rule is None or not births or births[0].side is SideName.QUICKBASE:
-        return births
-    ready = {scope: whole(work, scope) for scope in {birth.draft.scope for birth in births}}
-    late = [birth for birth in births if not ready[birth.draft.scope]]
-    with work.store.transaction() as tx:
-        at = work.clock.now() + NOT_WHOLE
-        for birth in late:
-            tx.unmark(work.mapping.name, other_side(birth.side), [birth.source.id])
-            mark = (work.mapping.name, other_side(birth.side), birth.source.id, birth.source.scope, at, "new")
-            tx.mark([mark])
-    return [birth for birth in births if ready[birth.draft.scope]]
 
 
 def _wanted(work: Workbench, stranger: Stranger | None) -> bool:
@@ -133,11 +118,16 @@ def _births(
         work.tell("read.failed", reason=error.message)
         return
     births: list[Birth] = []
+    apart: set[str] = set()
+    if source is SideName.QUICKBASE and target in work.mapping.create:
+        apart = homeless(
+            work, [one for one in records.values() if isinstance(one, Record) and not one.resting]
+        )
     with work.store.transaction() as tx:
         links = Links(tx)
         recent = tx.recent_creates(work.mapping.name, source, work.side(source).now() - TWIN_SECONDS)
         note_reread(work, tx, source, records)
-        for mark in marks:
+        for mark in [one for one in marks if one.identity not in apart]:
             record = records[mark.identity]
             if not isinstance(record, Record) or record.resting:
                 _vanished(work, tx, source, mark, record)
@@ -149,7 +139,7 @@ def _births(
                 tx.unmark(work.mapping.name, source, [record.id])
             elif birth := birth_of(work, tx, record, source, target, links):
                 births.append(birth)
-    _create(work, target, _home(work, births))
+    _create(work, target, births)
 
 
 def _read(work: Workbench, source: SideName, scope: str, marks: list[Mark]) -> dict[str, Record | Gone]:

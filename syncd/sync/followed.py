@@ -65,14 +65,14 @@ def followed(watches: Sequence[Watch], told: Collection[str]) -> tuple[Followed,
 
 def watched_mapping(watch: Watch) -> Mapping:
     """The resource as a mapping that only reads: each field that its lists tell is a rule, but for
-    its stamps, and for links that Procore makes: one that is signed anew at each reading is no edit."""
+    its stamps, and for links that Procore signs anew at each reading: that is no edit."""
     about = resource(watch.resource)
     stamps = ((about.stamp,), (about.created,))
     fields = [
         one.field
         for one in about.fields
         if one.field.readable and not one.field.detail and not one.beside and one.read not in stamps
-        if (one.writable or one.kind is not Kind.URL) and one.kind is not Kind.FILE  # its version is a field
+        if not one.signed and one.kind is not Kind.FILE  # its version is a field
     ]
     one_way = (Direction.TO_QUICKBASE, Policy.HOLD, Policy.HOLD, OnEdit.IGNORE)
     rules = [Rule(one.name, one.name, *one_way, one, None, as_it_is, as_it_is) for one in fields]

@@ -8,8 +8,8 @@ active or its parent is not linked: it is not read, and is read whole when it co
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Facts
-from collections.abc import Sequence
 from dataclasses import replace
 
 from syncd.catalog import names, resource
@@ -19,7 +19,7 @@ from syncd.mapping.compiled import Mapping
 from syncd.store import Cursor, NewIssue
 from syncd.sync.workbench import Kind, Workbench
 
-__all__ = ["PARENTS_A_CYCLE", "PROBE_SECONDS", "closed", "reopen", "scopes_of"]
+__all__ = ["PARENTS_A_CYCLE", "PROBE_SECONDS", "closed", "reopen", "scopes_of", "why_unread"]
 
 PROBE_SECONDS = 3_600.0
 """How often a closed scope is tried again."""
@@ -36,7 +36,7 @@ def scopes_of(work: Workbench, name: SideName) -> list[str]:
     end = work.mapping.procore
     if name is SideName.QUICKBASE or not end.home:
         return [""]
-    homes = _records(work, end.under) if end.under else _active(work, work.mapping)
+    homes = _homes(work)
     with work.store.read() as tx:
         cursors = {one.scope: one for one in tx.cursors(work.mapping.name) if one.side is name}
     _rest(work, [one for scope, one in cursors.items() if scope not in set(homes)])
@@ -45,6 +45,36 @@ def scopes_of(work: Workbench, name: SideName) -> list[str]:
     now = work.clock.now()
     ready = [scope for scope in homes if not _closed(cursors.get(scope), now)]
     return _in_turn(work, ready, cursors) if end.under else ready
+
+
+def why_unread(work: Workbench, scopes: Collection[str]) -> dict[str, str]:
+    """Which of these Procore scopes are not looked into, and why; those that only have not been
+    read whole yet are left out."""
+    homes = set(_homes(work))
+    with work.store.read() as tx:
+        cursors = {one.scope: one for one in tx.cursors(work.mapping.name) if one.side is SideName.PROCORE}
+    out = {}
+    for scope in scopes:
+        if scope not in homes:
+            out[scope] = _rests(work, scope)
+        elif scope in cursors and cursors[scope].closed_why:
+            out[scope] = f"waits: {cursors[scope].closed_why}"
+    return out
+
+
+def _rests(work: Workbench, scope: str) -> str:
+    end = work.mapping.procore
+    project = f"Procore project {scope.partition('/')[0]}"
+    if end.under:
+        return f"waits until {project} is active and what its {end.under} hold is read again"
+    narrowed = " and named in `only:`" if end.only else ""
+    return f"waits until {project} is active{narrowed}: before, nothing is looked for or created there"
+
+
+def _homes(work: Workbench) -> list[str]:
+    """The Procore scopes that are looked into."""
+    end = work.mapping.procore
+    return _records(work, end.under) if end.under else _active(work, work.mapping)
 
 
 def _closed(cursor: Cursor | None, now: float) -> bool:

@@ -266,3 +266,28 @@ def test_offices_cross_without_stamps() -> None:
     site.sync(Kind.SWEEP, cycles=3)
     assert set(site.rows("Offices")) == {south}
     assert site.open("offices") == []
+
+
+def test_what_is_made_for_a_finished_project_waits_on_a_list() -> None:
+    """Nobody looks into a project that is over, so a row for it cannot be called new. It stood on no list;
+    now it says what it waits for, and is created once the project is active again (P1)."""
+    site = Site(members=MEMBERS, rfis=RFIS, replies=REPLIES)
+    rfi = site.rfi()
+    site.sync(cycles=2)
+    site.stack.edit_procore("projects", str(site.project), active=False)
+    site.sync()
+
+    site.add(
+        "Members", **{"User": str(site.people[0]), "Related Project": site.rid("Projects", site.project)}
+    )
+    site.add("Replies", **{"Body": "Late", "Related RFI": site.rid("RFIs", f"{site.project}/{rfi}")})
+    site.sync(cycles=2)
+
+    for name in ("members", "replies"):
+        (reason,) = site.open(name)
+        assert reason.startswith(f"waits until Procore project {site.project} is active")
+    site.stack.edit_procore("projects", str(site.project), active=True)
+    site.sync(cycles=2)
+    assert (site.open("members"), site.open("replies")) == ([], [])
+    assert set(site.rows("Members")) == {f"{site.project}/{site.people[0]}"}
+    assert [row["body"] for row in site.sim.rows("replies").values()] == ["Late"]

@@ -135,6 +135,9 @@ def test_what_procore_does_not_take_is_refused_line_by_line(name: str) -> None:
         if one.kind is Kind.FILE:
             assert any("write `as: file`" in line for line in said), one.name
             continue
+        if one.signed:
+            assert any("signs anew" in line for line in said), one.name
+            continue
         refused = any("cannot be written" in line or "only when a record is created" in line for line in said)
         taken = one.field.on_update or (one.scope_id and one.field.on_create)
         assert refused is not taken, (one.name, said)
@@ -158,3 +161,20 @@ def paths_of(about: Resource) -> list[Path]:
 def shape(template: str) -> str:
     """A path whose ids have no names."""
     return re.sub(r"{\w+}", "{}", template)
+
+
+def test_a_link_that_procore_signs_anew_is_no_value() -> None:
+    """Each reading has another one, so a rule would write at every look, links that soon lead nowhere. It
+    is refused, as a field and in an expression, and what the link leads to is named where that can cross."""
+    linked = ", projects: {linked: projects}"
+    field = told(mapping("files", where=linked, field="url"))
+    spoken = told(
+        mapping("images", where=linked).replace("procore: name", "from: \"'see ' ~ thumbnail_url\"")
+    )
+    bare = told(mapping("companies", "direction: to-quickbase", field="logo_url"))
+
+    assert [("signs anew" in line, "as: file" in line) for line in (*field, *spoken)] == [(True, True)] * 2
+    assert [("signs anew" in line, "as: file" in line) for line in bare] == [(True, False)]
+    links = {one.name for name in names() for one in resource(name).fields if one.kind is Kind.URL}
+    signed = {one.name for name in names() for one in resource(name).fields if one.signed}
+    assert links - signed == {"website", "event_origin_url"}
