@@ -135,7 +135,7 @@ BUDGET_LINE_ITEMS = Resource(
     shape=Shape.DATA,
     view_rows=_VIEW_ROWS,
     unique=("cost_code", "line_item_type"),
-    filters=(Filter("wbs_code_id", Kind.NUMBER, many=True),),
+    filters=(Filter("wbs_code_id", Kind.NUMBER, many=True, target="wbs-codes"),),
     page_limit=100,
     updated_filter=False,
     created_filter=False,

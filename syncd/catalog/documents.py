@@ -22,7 +22,8 @@ ROOT = Path("/rest/v1.0/folders", project_in="query")
 FILTERS = (
     Filter("search"),
     Filter("folder_id", Kind.NUMBER),
-    Filter("created_by_id", Kind.NUMBER, many=True),
+    Filter("created_by_id", Kind.NUMBER, many=True, target="users"),
+    Filter("custom_tag_ids", Kind.NUMBER, many=True),
     Filter("private", Kind.CHECKBOX, ("true", "false")),
 )
 

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from syncd.catalog.make import content, derived, in_project, listed, plain, pointer
-from syncd.catalog.resource import Act, Filter, Path, Resource, Scope
+from syncd.catalog.resource import Act, Filter, KeyFilter, Path, Resource, Scope
 from syncd.core.values import Kind
 
 __all__ = ["IMAGES"]
 
 _LIST = "/rest/v1.0/images"
 _ONE = "/rest/v1.0/images/{id}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Key(Filter):
-    """A filter whose query parameter is its bare name."""
-
-    @property
-    def key(self) -> str:
-        """The query parameter's name."""
-        return self.name
 
 
 # A create names the upload beside the wrapper `image`, so the ways to write hold the wrapper.
@@ -133,16 +121,17 @@ IMAGES = Resource(
     delete=Path(_ONE, project_in="query"),
     acts=(_UPLOAD, _DOWNLOAD, _DESTROY),
     filters=(
-        _Key("image_category_id", Kind.NUMBER),
+        KeyFilter("image_category_id", Kind.NUMBER, target="albums"),
         Filter("log_date"),
         Filter("private", Kind.CHECKBOX, ("true", "false")),
         Filter("starred", Kind.CHECKBOX, ("true", "false")),
-        Filter("location_id", Kind.NUMBER, many=True),
+        Filter("location_id", Kind.NUMBER, many=True, target="locations"),
         Filter("include_sublocations", Kind.CHECKBOX, ("true", "false")),
-        Filter("trade_ids", Kind.NUMBER, many=True),
+        Filter("trade_ids", Kind.NUMBER, many=True, target="trades"),
         Filter("projection", Kind.CHOICE, ("360", "regular")),
         Filter("query"),
-        Filter("uploader_id", Kind.NUMBER, many=True),
+        Filter("uploader_id", Kind.NUMBER, many=True, target="users"),
+        Filter("daily_log_segment_id", Kind.NUMBER, many=True),
     ),
     sort=(("sort", "created_at"),),
     page_limit=1000,

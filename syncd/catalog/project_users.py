@@ -63,10 +63,10 @@ PROJECT_USERS = Resource(
     acts=(_SET_TEMPLATE,),
     filters=(
         Filter("search"),
-        Filter("permission_template", Kind.NUMBER),
-        Filter("vendor_id", Kind.NUMBER),
+        Filter("permission_template", Kind.NUMBER, target="permission-templates"),
+        Filter("vendor_id", Kind.NUMBER, target="vendors"),
         Filter("origin_id"),
-        Filter("trade_id", Kind.NUMBER, many=True),
+        Filter("trade_id", Kind.NUMBER, many=True, target="trades"),
         Filter("employee", Kind.CHECKBOX, ("true", "false")),
     ),
     params=(("view", "normal"),),

@@ -33,9 +33,9 @@ PROJECT_VENDORS = Resource(
     inactive=Path("/rest/v1.0/projects/{project}/vendors/inactive"),
     filters=(
         Filter("search"),
-        Filter("trade_id", Kind.NUMBER, many=True),
+        Filter("trade_id", Kind.NUMBER, many=True, target="trades"),
         Filter("standard_cost_code_id", Kind.NUMBER, many=True),
-        Filter("parent_id", Kind.NUMBER, many=True),
+        Filter("parent_id", Kind.NUMBER, many=True, target="vendors"),
     ),
     # A view that both lists know; `ids_only` answers with bare numbers, which name no vendor.
     params=(("view", "normal"),),

@@ -68,10 +68,17 @@ _FIELDS = (
     derived("updated_at", "Updated at", Kind.INSTANT),
 )
 
-_TEXT_FILTERS = (
-    "project_number", "by_owner_type", "by_department", "by_region", "by_office", "by_program",
-    "by_stage", "by_type", "by_bid_type", "name", "vendor_id",
-)  # fmt: skip
+_BY_ID = {
+    "by_owner_type": "project-owner-types",
+    "by_department": "departments",
+    "by_region": "project-regions",
+    "by_office": "offices",
+    "by_program": "programs",
+    "by_stage": "project-stages",
+    "by_type": "project-types",
+    "by_bid_type": "project-bid-types",
+    "vendor_id": "vendors",
+}
 
 PROJECTS = Resource(
     name="projects",
@@ -89,7 +96,10 @@ PROJECTS = Resource(
         Filter("by_status", Kind.CHOICE, ("All", "Active", "Inactive")),
         Filter("is_demo", Kind.CHECKBOX, ("true", "false")),
         Filter("template", Kind.CHECKBOX, ("true", "false")),
-        *(Filter(name) for name in _TEXT_FILTERS),
+        Filter("synced", Kind.CHECKBOX, ("true", "false")),
+        Filter("project_number"),
+        Filter("name"),
+        *(Filter(name, Kind.NUMBER, target=target) for name, target in _BY_ID.items()),
     ),
     # Without it Procore lists active projects only, and a deactivated one would vanish.
     params=(("filters[by_status]", "All"), ("view", "extended")),

@@ -17,7 +17,7 @@ from syncd.core.values import Field, Kind
 if TYPE_CHECKING:
     from syncd.catalog.stand_in import ViewRows
 
-__all__ = ["Act", "Filter", "Path", "Resource", "ResourceField", "Scope", "Send", "Shape"]
+__all__ = ["Act", "Filter", "KeyFilter", "Path", "Resource", "ResourceField", "Scope", "Send", "Shape"]
 
 
 class Scope(StrEnum):
@@ -110,18 +110,30 @@ class ResourceField:
 class Filter:
     """A filter that a mapping's `where:` may set; `allowed` is empty where any text goes.
 
-    `many` filters are sent with `[]` and take several values.
+    `many` filters are sent with `[]` and take several values. `target` is what an id that it takes
+    names, as of a field.
     """
 
     name: str
     kind: Kind = Kind.TEXT
     allowed: tuple[str, ...] = ()
     many: bool = False
+    target: str = ""
 
     @property
     def key(self) -> str:
         """The query parameter's name."""
         return f"filters[{self.name}]" + ("[]" if self.many else "")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFilter(Filter):
+    """A filter whose query parameter is its bare name."""
+
+    @property
+    def key(self) -> str:
+        """The query parameter's name."""
+        return self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from syncd.catalog.make import derived, listed, plain, pointer
-from syncd.catalog.resource import Filter, Path, Resource, ResourceField, Scope
+from syncd.catalog.resource import Filter, KeyFilter, Path, Resource, ResourceField, Scope
 from syncd.core.values import Field, Kind
 
 __all__ = ["RFIS"]
@@ -139,15 +139,16 @@ RFIS = Resource(
     filters=(
         # A single `filters[status]` is refused with 400; only the list form works.
         Filter("status", Kind.CHOICE, ("open", "closed", "draft"), many=True),
-        Filter("assigned_id", Kind.NUMBER),
-        Filter("responsible_contractor_id", Kind.NUMBER),
-        Filter("cost_code_id", Kind.NUMBER),
-        Filter("ball_in_court_id", Kind.NUMBER),
-        Filter("location_id", Kind.NUMBER),
-        Filter("rfi_manager_id", Kind.NUMBER),
-        Filter("received_from_login_information_id", Kind.NUMBER),
-        Filter("prefix_stage_id", Kind.NUMBER),
+        Filter("assigned_id", Kind.NUMBER, target="users"),
+        Filter("responsible_contractor_id", Kind.NUMBER, target="vendors"),
+        Filter("cost_code_id", Kind.NUMBER, target="cost-codes"),
+        Filter("ball_in_court_id", Kind.NUMBER, target="users"),
+        Filter("location_id", Kind.NUMBER, target="locations"),
+        Filter("rfi_manager_id", Kind.NUMBER, target="users"),
+        Filter("received_from_login_information_id", Kind.NUMBER, target="users"),
+        Filter("prefix_stage_id", Kind.NUMBER, target="project-stages"),
         Filter("number"),
+        KeyFilter("search"),
     ),
     sort=(("sort[attribute]", "created_at"), ("sort[direction]", "asc")),
     page_limit=1000,

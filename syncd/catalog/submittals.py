@@ -106,17 +106,17 @@ _FIELDS = (
     derived("updated_at", "Updated at", Kind.INSTANT),
 )
 
-_ID_FILTERS = (
-    "status_id",
-    "approver_id",
-    "response_id",
-    "submittal_manager_id",
-    "submittal_package_id",
-    "specification_section_id",
-    "location_id",
-    "responsible_contractor_id",
-    "task_id",
-)
+_BY_ID = {
+    "status_id": "submittal-statuses",
+    "approver_id": "users",
+    "response_id": "submittal-responses",
+    "submittal_manager_id": "users",
+    "submittal_package_id": "submittal-packages",
+    "specification_section_id": "specification-sections",
+    "location_id": "locations",
+    "responsible_contractor_id": "vendors",
+    "task_id": "",
+}
 
 SUBMITTALS = Resource(
     name="submittals",
@@ -134,9 +134,9 @@ SUBMITTALS = Resource(
     # The description of the API calls it required there too, its text does not.
     update_needs=("number",),
     filters=(
-        *(Filter(name, Kind.NUMBER, many=True) for name in _ID_FILTERS),
-        Filter("ball_in_court_id", Kind.NUMBER),
-        Filter("received_from_id", Kind.NUMBER),
+        *(Filter(name, Kind.NUMBER, many=True, target=target) for name, target in _BY_ID.items()),
+        Filter("ball_in_court_id", Kind.NUMBER, target="users"),
+        Filter("received_from_id", Kind.NUMBER, target="users"),
         Filter("division", Kind.NUMBER, many=True),
         Filter("number", many=True),
         Filter("type", many=True),

@@ -111,8 +111,8 @@ USERS = Resource(
     acts=(_INVITE,),
     filters=(
         Filter("search"),
-        Filter("vendor_id", Kind.NUMBER),
-        Filter("trade_id", Kind.NUMBER, many=True),
+        Filter("vendor_id", Kind.NUMBER, target="vendors"),
+        Filter("trade_id", Kind.NUMBER, many=True, target="trades"),
     ),
     page_limit=2000,
     origin_filter="filters[origin_id]",

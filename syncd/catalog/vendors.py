@@ -65,9 +65,9 @@ VENDORS = Resource(
     reactivate=Path("/rest/v1.0/companies/{company}/vendors/inactive/{id}"),
     filters=(
         Filter("search"),
-        Filter("trade_id", Kind.NUMBER, many=True),
+        Filter("trade_id", Kind.NUMBER, many=True, target="trades"),
         Filter("standard_cost_code_id", Kind.NUMBER, many=True),
-        Filter("parent_id", Kind.NUMBER, many=True),
+        Filter("parent_id", Kind.NUMBER, many=True, target="vendors"),
     ),
     params=(("view", "extended"),),
     page_limit=2000,

@@ -67,9 +67,9 @@ def _summary(entry: Resource) -> dict[str, Any]:
 
 def _one(entry: Resource, as_json: bool) -> int:
     fields = [_field(field) for field in entry.fields]
-    filters = [
-        {"filter": one.name, "kind": one.kind.value, "allowed": list(one.allowed)} for one in entry.filters
-    ]
+    from syncd.cli.procore.narrowed import offered
+
+    filters = [_filter(entry, name) for name in offered(entry)]
     if as_json:
         put_json(
             {
@@ -85,12 +85,25 @@ def _one(entry: Resource, as_json: bool) -> int:
     print(f"{entry.name}: {entry.title}, one list per {entry.scope.value}; {', '.join(entry.verbs)}")
     put_rows(fields, ("field", "kind", "read", "create", "update", "note"), as_json=False, none="")
     if filters:
-        put_rows(filters, ("filter", "kind", "allowed"), as_json=False, none="")
+        put_rows(filters, ("filter", "kind", "allowed", "refers_to", "where"), as_json=False, none="")
     put_rows(_acts(entry), ("verb", "takes", "needs", "note"), as_json=False, none="")
     for note in (*entry.notes, entry.not_written):
         if note:
             print(f"* {note}")
     return 0
+
+
+def _filter(entry: Resource, name: str) -> dict[str, Any]:
+    """One filter of a search; `where` says whether a mapping's `where:` takes it as well."""
+    own = entry.filter(name)
+    stamp = "instant" if name.endswith("_at") else "text"
+    return {
+        "filter": name,
+        "kind": own.kind.value if own else stamp,
+        "allowed": list(own.allowed) if own else [],
+        "refers_to": own.target if own else "",
+        "where": own is not None,
+    }
 
 
 def _acts(entry: Resource) -> list[dict[str, Any]]:

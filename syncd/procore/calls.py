@@ -38,8 +38,9 @@ class Calls:
         """One page of a list; an unpaged one is asked for without a page."""
         path, scope, id, query = self._list_path(listing)
         params = [*path.query(self.company, scope), *query, *listing.query]
+        ends = {name: instant_text(until) for name, until in listing.until}
         for name, since in listing.since:
-            span = f"{instant_text(since)}...{FAR_FUTURE}"
+            span = f"{instant_text(since)}...{ends.get(name, FAR_FUTURE)}"
             params.append((name, f'"{span}"' if way.quoted else span))
         if listing.paged:
             params += [("page", str(number)), ("per_page", str(way.size))]

@@ -96,7 +96,7 @@ class Pass:
         """One more small call: has nothing been updated since the pass began but what it saw?"""
         if not self.listing.resource.updated_filter or self.began is None:
             return True
-        listing = replace(self.listing, since=(("filters[updated_at]", self.began),), page_size=1)
+        listing = replace(self.listing, since=(("filters[updated_at]", self.began),), until=(), page_size=1)
         page = self._client.page(listing, 1, self._lane)
         count = len(page.rows) if page.total is None else page.total
         return count in (self._fresh, self._fresher)

@@ -35,14 +35,15 @@ _PAGING = frozenset({"per_page", "page", "pages", "range", "ranges", "date", "da
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list and what narrows it: `since` are (filter, epoch seconds) with an open end; `id` stands in
-    the path of a list that belongs to some record."""
+    """A list and what narrows it: `since` are (filter, epoch seconds) at which a range begins, `until` at
+    which it ends, else its end is open; `id` stands in the path of a list that belongs to some record."""
 
     resource: Resource
     path: Path
     scope: str = ""
     query: tuple[tuple[str, str], ...] = ()
     since: tuple[tuple[str, float], ...] = ()
+    until: tuple[tuple[str, float], ...] = ()
     page_size: int = 0
     id: str = ""
 

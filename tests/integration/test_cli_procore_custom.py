@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from syncd.catalog import names, resource
+from syncd.catalog import Scope, names, resource
 from syncd.core.values import SideName
 from syncd.sandbox.faults import Fault
 from syncd.store import NewIntent
@@ -81,6 +81,53 @@ def test_custom_fields_are_said_and_printed_by_label(
     }
     for printed in (row, shown):
         assert {one: printed[one] for one in said_back} == said_back
+
+
+@pytest.mark.parametrize("name", ["projects", "files"])
+def test_a_search_is_narrowed_and_ordered_by_label(
+    site: Site, keys: dict[str, dict[str, str]], name: str
+) -> None:
+    """Of a list one of its values is enough; records without a value come last, whichever way round."""
+    inside = ["--project", str(site.project)] if resource(name).scope is Scope.PROJECT else []
+    search, key = ("procore", "search", name, *inside), keys[name]
+    steel, glass = (entry(site, key["Trades"], one) for one in ("Steel", "Glass"))
+    records = [site.makers.new(name, site.project) for _ in range(3)]
+    for record, area in zip(records, (9, 10.5, None), strict=True):
+        site.sim.put(TABLES[name], {key["Trades"]: [steel, glass], key["Area, gross"]: area}, record=record)
+    three = [site.named(name, record) for record in records]
+
+    wide = run_json(site.stage, *search, "--filter", "custom.Trades=Glass", "--sort", "-custom.Area, gross")
+    told = run_json(site.stage, *search, "--filter", "custom.Area, gross=9.00", "--limit", "5")
+
+    assert [row["id"] for row in wide if row["id"] in three] == [three[1], three[0], three[2]]
+    assert all("Glass" in row["custom.Trades"] for row in wide)
+    assert [row["id"] for row in told] == [three[0]]
+
+
+def test_a_list_that_shows_no_custom_fields_is_not_narrowed_by_them(
+    site: Site, keys: dict[str, dict[str, str]]
+) -> None:
+    """An empty answer would say that there is none such."""
+    words = ("purchase-orders", "--project", str(site.project), "--filter", "custom.Discipline=Civil")
+
+    refused(site, 1, "shows no custom fields", "search", *words)
+    refused(site, 2, "no custom field 'Disciplin'", "search", *words[:-1], "custom.Disciplin=Civil")
+
+
+def test_a_file_is_uploaded_with_its_labels_and_a_version_has_none(
+    site: Site, keys: dict[str, dict[str, str]]
+) -> None:
+    """The create of a file takes custom fields as any create does; new bytes take none, and say what does."""
+    (site.stage.folder / "plan.pdf").write_bytes(b"%PDF")
+    words = ("plan.pdf", "custom.Discipline=Civil")
+    key = keys["files"]["Discipline"]
+
+    [made] = run_json(site.stage, "procore", "upload", "files", "--project", str(site.project), *words)
+
+    stored = site.rows("files")[int(made["id"].rpartition("/")[2])]
+    assert (made["custom.Discipline"], stored[key]) == ("Civil", entry(site, key, "Civil"))
+    refused(site, 2, "with `update files`", "create-version", "files", made["id"], *words)
+    refused(site, 2, "Images have no custom fields", "upload", "images", "--project", "1", "album=1", *words)
 
 
 def test_a_new_record_is_made_found_and_cleared_with_its_label(

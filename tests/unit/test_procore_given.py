@@ -168,6 +168,22 @@ def test_filters_go_on_top_of_what_every_list_is_asked_with() -> None:
     assert {"created_at", "updated_at", "id", "status"} <= set(offered(resource("rfis")))
 
 
+def test_filters_take_ranges_and_names() -> None:
+    """Days belong to the range that they end; a name is what its list says, and stands until that is read."""
+    about, said = (
+        resource("rfis"),
+        ["updated_at=2026-01-01...2026-01-31", "created_at=...2026-01-31T00:00:00Z"],
+    )
+    named = narrowed(about, ["rfi_manager_id=Ann", "id=55/7"], lambda name, _, word: f"{name} {word}")
+    spans = narrowed(about, said)
+
+    assert spans.since == (("filters[updated_at]", 1_767_225_600.0), ("filters[created_at]", 0.0))
+    assert spans.until == (("filters[updated_at]", 1_769_903_999.0), ("filters[created_at]", 1_769_817_600.0))
+    assert named.own == (("filters[rfi_manager_id]", "rfi_manager_id Ann"), ("filters[id]", "7"))
+    assert ("filters[rfi_manager_id]", "Ann") in narrowed(about, ["rfi_manager_id=Ann"]).own
+    assert narrowed(about, ["custom.Zone=East"]).custom == (("custom.Zone", "East"),)
+
+
 @pytest.mark.parametrize(
     "word",
     [
@@ -175,8 +191,12 @@ def test_filters_go_on_top_of_what_every_list_is_asked_with() -> None:
         "status=",
         "stat=open",
         "status=opn",
-        "rfi_manager_id=Ann",
         "updated_at=soon",
+        "updated_at=...",
+        "updated_at=2026-02-01...2026-01-31",
+        "rfi_manager_id=?!",
+        "id=first",
+        "custom.",
         "number=1 number=2",
     ],
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from syncd.catalog import Resource, ResourceField
 from syncd.catalog.lookups import Lookup, lookup
-from syncd.cli.procore.given import IDS, is_id
+from syncd.cli.procore.given import IDS, is_name
 from syncd.cli.procore.writing import made_write
 from syncd.core.values import LISTS
 from syncd.errors import UsageProblem
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from syncd.cli.wiring import Wiring
     from syncd.procore.single import Write
 
-__all__ = ["write_of"]
+__all__ = ["id_of", "write_of"]
 
 _ANY = "1"
 """Stands for an id while the rest of what was said is checked."""
@@ -52,7 +52,7 @@ def write_of(
     scope = made_write(about, word, record, {**given, **ids}, project, parent).scope
     for name, (one, entries, raw) in named.items():
         found = [
-            _id(wiring, name, entries, part, scope) if _is_name(part) else part for part in _parts(one, raw)
+            id_of(wiring, name, entries, part, scope) if is_name(part) else part for part in _parts(one, raw)
         ]
         ids[name] = found if one.kind in LISTS else found[0]
     return made_write(about, word, record, {**given, **ids}, project, parent)
@@ -60,7 +60,7 @@ def write_of(
 
 def _entries(one: ResourceField, raw: Any) -> Lookup | None:
     """The list that says whom the value names; None where it holds ids, or there is none."""
-    if one.kind not in IDS or one.scope_id or not any(_is_name(part) for part in _parts(one, raw)):
+    if one.kind not in IDS or one.scope_id or not any(is_name(part) for part in _parts(one, raw)):
         return None
     return lookup(one.target)
 
@@ -71,13 +71,11 @@ def _parts(one: ResourceField, raw: Any) -> list[Any]:
     return raw.split(",") if isinstance(raw, str) and one.kind in LISTS else [raw]
 
 
-def _is_name(part: Any) -> bool:
-    """A word with a letter or a digit in it that is no id."""
-    return isinstance(part, str) and not is_id(part) and any(sign.isalnum() for sign in part)
+def id_of(wiring: Wiring, field: str, about: Lookup, word: str, scope: str) -> str:
+    """Whom the word names by the first of the list's words that fits: an address is nobody's name.
 
-
-def _id(wiring: Wiring, field: str, about: Lookup, word: str, scope: str) -> str:
-    """Whom the word names by the first of the list's words that fits: an address is nobody's name."""
+    Raises UsageProblem, which begins with the field's name, for nobody and for several.
+    """
     problems = []
     for by in [by for by, _ in about.words if (by == "email") is ("@" in word)] or [about.words[0][0]]:
         try:

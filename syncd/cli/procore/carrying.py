@@ -8,8 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from syncd.catalog import Resource
+from syncd.catalog.custom import PREFIX
 from syncd.cli.procore.called import write_of
 from syncd.cli.procore.closed import telling_why
+from syncd.cli.procore.custom import completed
 from syncd.cli.procore.given import split_words
 from syncd.cli.procore.local import LocalFile, opened
 from syncd.cli.procore.writing import rehearse, write_now
@@ -67,6 +69,7 @@ def carry(
     """
     with ExitStack() as stack:
         local = stack.enter_context(opened(path, upload_refusal)) if path else None
+        about, given = _with_custom(wiring, about, verb, given)
         write = write_of(wiring, about, verb, record, _values(about, verb, local, given), *place)
         if local is None:
             (rehearse if dry_run else write_now)(wiring, write, as_json=as_json)
@@ -75,6 +78,16 @@ def carry(
             rehearse(wiring, write, as_json=as_json, first=[call])
         else:
             write_now(wiring, _uploaded(wiring, write, local), as_json=as_json)
+
+
+def _with_custom(
+    wiring: Wiring, about: Resource, verb: str, given: Mapping[str, Any]
+) -> tuple[Resource, dict[str, Any]]:
+    """As `completed`, for a verb that makes a record: bytes alone have no custom fields."""
+    custom = [name for name in given if name.startswith(PREFIX)]
+    if custom and verb not in about.making:
+        raise UsageProblem(f"{verb} takes no custom fields; set {custom[0]} with `update {about.name}`.")
+    return completed(wiring, about, dict(given))
 
 
 def _values(about: Resource, verb: str, local: LocalFile | None, given: Mapping[str, Any]) -> dict[str, Any]:

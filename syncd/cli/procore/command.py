@@ -59,15 +59,22 @@ def search(
     filter: Annotated[
         list[str] | None, typer.Option("--filter", metavar="NAME=VALUE", help="Narrow the list; repeatable.")
     ] = None,
+    sort: Annotated[
+        list[str] | None,
+        typer.Option("--sort", metavar="FIELD", help="Order by a field, -FIELD the other way; repeatable."),
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, max=1_000_000, help="At most so many.")] = None,
     inactive: Annotated[bool, typer.Option("--inactive", help="Those the list hides as inactive.")] = False,
     deleted: Annotated[bool, typer.Option("--deleted", help="Those in the recycle bin.")] = False,
     json: Json = False,
 ) -> int:
-    """List the records of a resource, as Procore filters them."""
+    """List the records of a resource, as Procore filters them.
+
+    created_at and updated_at take a day, a moment, or a range: 2026-03-01...2026-03-31. Ids may be said by
+    name. custom.LABEL=VALUE and --sort read the whole list: Procore does neither for most of them.
+    """
     from syncd.cli.procore.asked import found_resource, meant_verb, place_of
-    from syncd.cli.procore.narrowed import narrowed
-    from syncd.cli.procore.reading import searched
+    from syncd.cli.procore.reading import Search, asked_list, searched
     from syncd.cli.procore.shown import put_records
 
     about = found_resource(resource)
@@ -75,10 +82,11 @@ def search(
     place = place_of(about, "", project, parent, {}, wants_id=False)
     if inactive and deleted:
         raise UsageProblem("Inactive and deleted records stand in two lists; name one.")
-    narrowed(about, filter or ())
     which = "inactive" if inactive else "deleted" if deleted else ""
+    search = Search(which, filter or (), sort or (), limit)
+    asked_list(about, search)
     with _online() as wiring:
-        rows = searched(wiring, place, filter or (), limit, which)
+        rows = searched(wiring, place, search)
     put_records(about, rows, as_json=json)
     return 0
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from syncd.cli.wiring import Wiring
     from syncd.mapping.schemas import ProcoreSchema
 
-__all__ = ["Printer", "completed", "with_custom"]
+__all__ = ["Printer", "completed", "shown_field", "with_custom"]
 
 MOST_NAMED = 10
 """Labels listed where none is like the one that was said."""
@@ -103,7 +103,20 @@ def _named(schema: ProcoreSchema, about: Resource) -> dict[str, CustomField]:
     return {PREFIX + (one.label if labels[one.label] == 1 else one.id): one for one in known}
 
 
+def shown_field(wiring: Wiring, about: Resource, name: str) -> ResourceField:
+    """The custom field of that name as it is printed, list entries by their labels. Raises UsageProblem
+    for a label that is unknown or shared, and what reading the company's definitions raises."""
+    one = _defined(wiring.custom_fields, about, name.removeprefix(PREFIX))
+    return _printed(one, name)
+
+
 def _meant(schema: ProcoreSchema, about: Resource, word: str) -> ResourceField:
+    one = _defined(schema, about, word)
+    name = next(name for name, known in _named(schema, about).items() if known is one)
+    return as_field(one, name)
+
+
+def _defined(schema: ProcoreSchema, about: Resource, word: str) -> CustomField:
     found, labels = schema.called(about.name, word), schema.labels(about.name)
     if not found:
         near = closest(word, labels)
@@ -115,11 +128,9 @@ def _meant(schema: ProcoreSchema, about: Resource, word: str) -> ResourceField:
         raise UsageProblem(f"{len(found)} custom fields are called {word!r}; say which by its id: {ids}.")
     if not found[0].usable:
         raise UsageProblem(
-            f"The custom field {word!r} is of Procore's type {found[0].data_type!r}, which cannot be written "
-            "by hand."
+            f"The custom field {word!r} is of Procore's type {found[0].data_type!r}, which is not known here."
         )
-    name = next(name for name, one in _named(schema, about).items() if one is found[0])
-    return as_field(found[0], name)
+    return found[0]
 
 
 def _with_ids(names: Names, one: ResourceField, raw: Any) -> Any:

@@ -15,7 +15,7 @@ from syncd.core.values import LISTS, NUMERIC, Kind, Value, decimal_text
 from syncd.errors import UsageProblem
 from syncd.http.json_text import decode
 
-__all__ = ["IDS", "MOST_BYTES", "field_named", "is_id", "read_document", "split_words", "value_of"]
+__all__ = ["IDS", "MOST_BYTES", "field_named", "is_id", "is_name", "read_document", "split_words", "value_of"]
 
 MOST_BYTES = 4 * 1024 * 1024
 """Bytes of a JSON document; a record's values are never so large."""
@@ -138,6 +138,11 @@ def _text(raw: Any) -> str:
 def is_id(text: str) -> bool:
     """Whether it looks like an id: digits, with a / between the parts of a longer one."""
     return all(part.isascii() and part.isdigit() for part in text.strip().split("/"))
+
+
+def is_name(part: Any) -> bool:
+    """Whether it is a word, with a letter or a digit in it, that is no id."""
+    return isinstance(part, str) and not is_id(part) and any(sign.isalnum() for sign in part)
 
 
 def _id(raw: Any) -> str:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from syncd.catalog import Resource, Shape
+from syncd.catalog import Path, Resource, Shape
+from syncd.catalog.lookups import Lookup
 from syncd.cli.output import say
 from syncd.cli.procore.asked import Place
+from syncd.cli.procore.called import id_of
 from syncd.cli.procore.closed import telling_why
-from syncd.cli.procore.custom import Printer
-from syncd.cli.procore.narrowed import Narrowed, narrowed
+from syncd.cli.procore.custom import Printer, shown_field
+from syncd.cli.procore.narrowed import Named, Narrowed, narrowed
+from syncd.cli.procore.sieve import Sieve, check_order, in_order
 from syncd.core.values import Absent, SideName
 from syncd.errors import NotFound, UsageProblem
 from syncd.http.message import Lane
@@ -24,36 +28,72 @@ if TYPE_CHECKING:
     from syncd.mapping.compiled import Mapping
     from syncd.store import Link
 
-__all__ = ["linked_procore", "linked_quickbase", "looked_up", "searched"]
+__all__ = ["Search", "asked_list", "linked_procore", "linked_quickbase", "looked_up", "searched"]
 
 
-def searched(
-    wiring: Wiring, place: Place, filters: Sequence[str], limit: int | None, which: str
-) -> list[dict[str, Any]]:
-    """The records of a list that pass the filters, at most `limit`. `which` is the ordinary list
-    (""), or that of the `inactive` or `deleted`. Raises UsageProblem where there is none such."""
-    about = place.about
-    path, found = about.list, narrowed(about, filters)
-    if which:
-        path = about.inactive if which == "inactive" else about.recycle_bin
-        if not path:
-            raise UsageProblem(f"Procore has no list of {which} {about.title}.")
-        if filters:
-            raise UsageProblem(f"Procore's list of {which} {about.title} knows no filters.")
-        found = Narrowed(tuple(pair for pair in found.query if not pair[0].startswith("filters")), ())
-    size = min(limit or about.page_limit, about.page_limit)
-    listing = Listing(about, path, place.scope, found.query, found.since, page_size=size)
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a person searches for: which list (`""`, `inactive`, `deleted`), narrowed and ordered how, and
+    at most how many records of it."""
+
+    which: str = ""
+    filters: Sequence[str] = ()
+    order: Sequence[str] = ()
+    limit: int | None = None
+
+
+def asked_list(about: Resource, search: Search, named: Named | None = None) -> tuple[Path, Narrowed]:
+    """The list and what narrows it. Raises UsageProblem where there is none such, or it knows no such
+    filter."""
+    check_order(about, search.order)
+    found = narrowed(about, search.filters, named)
+    if not search.which:
+        return about.list, found
+    path = about.inactive if search.which == "inactive" else about.recycle_bin
+    if not path:
+        raise UsageProblem(f"Procore has no list of {search.which} {about.title}.")
+    if search.which == "inactive" and (found.own or found.since):
+        raise UsageProblem(f"Procore's list of inactive {about.title} knows no filters.")
+    stamps = {name for name, _ in found.since} <= {"filters[updated_at]"} and not found.own
+    if path.template != about.list.template and not stamps:
+        raise UsageProblem(f"Procore's list of deleted {about.title} is narrowed by updated_at only.")
+    kept = [pair for pair in (*about.params, *about.sort) if not pair[0].startswith("filters")]
+    return path, replace(found, query=(*kept, *found.own))
+
+
+def searched(wiring: Wiring, place: Place, search: Search) -> list[dict[str, Any]]:
+    """The records that are searched for. Raises UsageProblem as `asked_list` does, and for names and
+    custom fields that are none."""
+    about, limit = place.about, search.limit
+
+    def named(field: str, entries: Lookup, word: str) -> str:
+        return id_of(wiring, field, entries, word, place.scope)
+
+    path, found = asked_list(about, search, named)
+    sieve = Sieve(about, [(shown_field(wiring, about, name), said) for name, said in found.custom])
+    order = [
+        (about.field(name) or shown_field(wiring, about, name), down)
+        for name, down in map(_turned, search.order)
+    ]
+    whole = bool(order or found.custom)
+    size = about.page_limit if whole or not limit else min(limit, about.page_limit)
+    listing = Listing(about, path, place.scope, found.query, found.since, found.until, page_size=size)
     walk = Pass(wiring.vendors.procore, listing, Lane.COMMAND)
     printer = Printer(wiring, about)
     rows: list[dict[str, Any]] = []
     with telling_why(about, place.scope):
         for page in walk.pages():
-            rows += [printer.row(row, place.scope) for row in page.rows]
-            if limit and len(rows) >= limit:
+            rows += [printer.row(row, place.scope) for row in page.rows if sieve.keeps(row)]
+            if limit and len(rows) >= limit and not order:
                 return rows[:limit]
     if not walk.whole:
         say("The list changed while it was read, so some records may be missing; search again.")
-    return rows
+    return in_order(rows, order)[:limit]
+
+
+def _turned(name: str) -> tuple[str, bool]:
+    """A field to order by, and whether downwards."""
+    return name.removeprefix("-"), name.startswith("-")
 
 
 def looked_up(wiring: Wiring, place: Place) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from syncd.catalog import Resource, ResourceField
+from syncd.catalog.custom import PREFIX
 from syncd.cli.output import say
 from syncd.cli.procore.asked import Place, found_resource, meant_verb, place_of, scope_fields
 from syncd.cli.procore.closed import telling_why
@@ -47,7 +48,7 @@ def made_write(
     wants_id = bool(member) or verb not in about.making
     place = place_of(about, record, project, parent, scopes, wants_id=wants_id)
     if act is not None:
-        values = _taken(about, act.takes, fields)
+        values = _taken(about, (*act.takes, *_custom(about, verb)), fields)
         values = _completed(about, act.needs, values, place, f"{word} {about.name}")
     elif verb in ("delete", "restore"):
         if fields:
@@ -144,6 +145,11 @@ def _why_not(about: Resource, one: ResourceField) -> str:
 def _lacking(about: Resource, named: Collection[str]) -> list[str]:
     """What every update carries and this one does not name."""
     return [name for name in about.update_needs if name not in named]
+
+
+def _custom(about: Resource, verb: str) -> list[str]:
+    """The custom fields that are known and go with an act that makes a record, as with any create."""
+    return [one.name for one in about.fields if one.name.startswith(PREFIX)] if verb in about.making else []
 
 
 def _taken(

@@ -114,7 +114,7 @@ def _single(resource: Resource, about: Filter, name: str, value: str) -> Test:
         return _living(resource.living, value)
     if about.kind == "search":
         needle = value.lower()
-        return lambda _, row: needle in str(row[about.field] or "").lower()
+        return lambda _, row: any(needle in str(row[key] or "").lower() for key in about.field.split())
     return lambda _, row: row[about.field] == value
 
 

@@ -41,7 +41,8 @@ _PLACE = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One filter. `field` is what it looks at, or `read` what it computes of the values.
+    """One filter. `field` is what it looks at (`search` at several, with spaces between), or `read` what
+    it computes of the values.
 
     `status` filters have a default of their own; `filled` asks for records that have a value, and
     `false` for all; `any` takes one value or several; `deleted` is `only` or `with`, and without it

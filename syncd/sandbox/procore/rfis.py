@@ -214,6 +214,7 @@ RFIS = Resource(
         "cost_code_id": Filter("ids", "cost_code"),
         "location_id": Filter("ids", "location"),
         "number": Filter("text", "number"),
+        "search": Filter("search", "subject number", plain=True),
     },
     views={"list": _LIST, "show": _SHOW},
     extras={"show": _with_answers},
