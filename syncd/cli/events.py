@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from syncd.cli.output import Json, moment, put_rows, value_text
+from syncd.cli.output import Json, moment, put_rows, say, value_text
 from syncd.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -37,17 +37,27 @@ def events(
     resource: Annotated[
         str, typer.Option("--resource", metavar="R", help="Only records of this Procore resource.")
     ] = "",
+    kind: Annotated[str, typer.Option("--kind", metavar="K", help="Only this kind, such as created.")] = "",
     since: Annotated[
         str, typer.Option("--since", metavar="TIME", help="Only those seen since: 2h, 7d, or an instant.")
     ] = "",
-    limit: Annotated[int, typer.Option(min=1, max=MOST, help="The newest so many.")] = 50,
+    after: Annotated[
+        int | None,
+        typer.Option(
+            "--after", metavar="ID", min=0, help="Go on behind the event with this id, oldest first."
+        ),
+    ] = None,
+    limit: Annotated[
+        int, typer.Option(min=1, max=MOST, help="The newest so many; with --after, the next so many.")
+    ] = 50,
     json: Json = False,
 ) -> int:
     """List what happened in Procore, newest first: to which record, and to which fields of it.
 
     Kinds are created, updated, deleted, replied, reply updated and removed (from a project).
     Names of fields are told, never values; what syncd wrote itself is not told. With --follow the
-    oldest comes first, and with --json each event is one line.
+    oldest comes first, and with --json each event is one line. A script that remembers the last id
+    it has seen misses nothing with --after, however long it was away; --follow then knows no limit.
     """
     from syncd.cli.known import known_names
     from syncd.cli.stopping import heed_signals
@@ -55,14 +65,17 @@ def events(
 
     with Wiring() as wiring:
         known_names(wiring, [mapping] if mapping else ())
-        asked = _Asked(wiring, mapping, _resource(resource), since_when(since, wiring.clock.now()))
+        filters = {"feed": mapping, "resource": _resource(resource), "kind": _kind(kind)}
+        asked = _Asked(wiring, filters, since_when(since, wiring.clock.now()))
+        if after and (oldest := asked.oldest_if_forgotten(after)):
+            say(f"Events after {after} may be forgotten: the oldest that is kept is {oldest}.")
         if not follow:
-            rows = [event_object(one) for one in asked.newest(limit)]
-            put_rows(rows, COLUMNS, as_json=json, none="No events yet.")
+            found = asked.newest(limit) if after is None else asked.page(after, limit)
+            put_rows([event_object(one) for one in found], COLUMNS, as_json=json, none=_none(after))
             return 0
         heed_signals(wiring.stop)
         put = _put_line if json else _put_row
-        for one in asked.follow(limit):
+        for one in asked.follow(limit) if after is None else asked.behind(after):
             put(event_object(one))
     return 0
 
@@ -70,13 +83,11 @@ def events(
 class _Asked:
     """What was asked for, read page by page."""
 
-    def __init__(self, wiring: Wiring, mapping: str, resource: str, since: float) -> None:
+    def __init__(self, wiring: Wiring, filters: dict[str, str], since: float) -> None:
+        """`filters` are what an event has to have, "" for anything."""
         self._wiring = wiring
-        self._filters: dict[str, Any] = {
-            "feed": mapping or None,
-            "resource": resource or None,
-            "since": since,
-        }
+        self._filters: dict[str, Any] = {name: value or None for name, value in filters.items()}
+        self._filters["since"] = since
 
     def newest(self, limit: int) -> list[Occurrence]:
         """The newest so many, the newest first."""
@@ -88,11 +99,24 @@ class _Asked:
         with self._wiring.store.read() as tx:
             last = tx.newest_occurrence()  # what comes after is not in the list that comes first
         first = list(reversed(self.newest(limit)))
-        last = max([last, *(one.id for one in first)])
         yield from first
+        yield from self.behind(max([last, *(one.id for one in first)]))
+
+    def page(self, after: int, limit: int) -> list[Occurrence]:
+        """The next so many behind that event, in the order they were seen."""
+        with self._wiring.store.read() as tx:
+            return tx.occurrences(**self._filters, after_id=after, limit=limit)
+
+    def oldest_if_forgotten(self, after: int) -> int:
+        """The oldest event's id where none up to that one is kept any more, else 0."""
+        with self._wiring.store.read() as tx:
+            oldest = tx.occurrences(limit=1)
+        return oldest[0].id if oldest and oldest[0].id > after + 1 else 0
+
+    def behind(self, last: int) -> Iterator[Occurrence]:
+        """All behind that event, and each new one, until stopped."""
         while not self._wiring.stop.is_set():
-            with self._wiring.store.read() as tx:
-                more = tx.occurrences(**self._filters, after_id=last, limit=PAGE)
+            more = self.page(last, PAGE)
             yield from more
             if more:
                 last = more[-1].id
@@ -141,6 +165,22 @@ def _resource(name: str) -> str:
     from syncd.cli.procore.asked import found_resource
 
     return found_resource(name).name if name else ""
+
+
+def _kind(word: str) -> str:
+    """The kind, checked. Raises UsageProblem, with the nearest."""
+    from syncd.catalog import closest
+    from syncd.store.tables_feed import KINDS
+
+    if word and word not in KINDS:
+        near = closest(word, KINDS)
+        meant = f"did you mean {near!r}?" if near else f"there is {', '.join(KINDS)}."
+        raise UsageProblem(f"There is no kind of event {word!r}; {meant}")
+    return word
+
+
+def _none(after: int | None) -> str:
+    return "No events yet." if after is None else "No events since then."
 
 
 def _put_line(row: dict[str, Any]) -> None:

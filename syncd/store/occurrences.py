@@ -92,7 +92,7 @@ _COLUMNS = [
     _O.c.id, _O.c.at, _O.c.kind, _O.c.resource, _O.c.scope, _O.c.procore_id,
     func.coalesce(_L.c.quickbase_id, _O.c.quickbase_id), _O.c.fields, _O.c.feed, _O.c.source,
 ]  # fmt: skip
-_FILTERS = {"feed": _O.c.feed == param("feed"), "resource": _O.c.resource == param("resource")}
+_FILTERS = {name: _O.c[name] == param(name) for name in ("feed", "resource", "kind")}
 
 
 def _listing(names: tuple[str, ...], *, newest: bool) -> Statement:
@@ -139,11 +139,12 @@ class Occurrences(Part):
         since: float = 0.0,
         feed: str | None = None,
         resource: str | None = None,
+        kind: str | None = None,
         limit: int = 100,
         newest: bool = False,
     ) -> list[Occurrence]:
         """A page of events in the order they were seen, or the `newest` first."""
-        given = {"feed": feed, "resource": resource}
+        given = {"feed": feed, "resource": resource, "kind": kind}
         used = {name: value for name, value in given.items() if value is not None}
         before = _LAST if before_id is None else before_id
         statement = _LISTINGS[tuple(used), newest]

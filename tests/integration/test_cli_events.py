@@ -72,6 +72,7 @@ def test_events_are_narrowed(store: Store, capsys: pytest.CaptureFixture[str]) -
     assert [row["procore_id"] for row in told(capsys, "--mapping", "vendors")] == ["3", "1"]
     assert [row["procore_id"] for row in told(capsys, "--resource", "rfis")] == ["2"]
     assert [row["procore_id"] for row in told(capsys, "--limit", "1")] == ["3"]
+    assert {row["kind"] for row in told(capsys, "--kind", "created")} <= {"created"}
     assert len(told(capsys, "--since", "1h")) == 3
     assert told(capsys, "--since", instant_text(CLOCK.now() + 3_600.0)) == []
     assert run_command(["events"]) == 0
@@ -80,11 +81,29 @@ def test_events_are_narrowed(store: Store, capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().out == "No events yet.\n"
 
 
+def test_a_script_goes_on_where_it_stopped(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    """Behind the last id it has seen, oldest first; if some are forgotten meanwhile, that is said."""
+    first, *rest = reversed(told(capsys))
+
+    assert told(capsys, "--after", "0", "--limit", "1") == [first]
+    assert told(capsys, "--after", str(first["id"])) == rest
+    assert told(capsys, "--after", str(rest[-1]["id"])) == []
+    with store.transaction() as tx:
+        tx.prune_occurrences(CLOCK.now() + 60.0)
+        tx.add_occurrences([new(4), new(5)])
+    assert run_command(["events", "--after", str(rest[-1]["id"]), "--json"]) == 0
+    assert capsys.readouterr().err == ""  # what it had seen is gone, and nothing else
+    assert run_command(["events", "--after", str(first["id"]), "--json"]) == 0
+    assert f"Events after {first['id']} may be forgotten" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (("--resource", "rfi"), "rfis"),
         (("--mapping", "vendor"), "vendors"),
+        (("--kind", "replyed"), "'replied'"),
+        (("--after", "-1"), "after"),
         (("--since", "yesterday"), "is not a time"),
         (("--limit", "0"), "limit"),
     ],
