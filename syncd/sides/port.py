@@ -118,7 +118,8 @@ class Outcome(NamedTuple):
 
     `record` is the vendor's own read-back (values it did not return are ABSENT), present
     exactly where the verdict is DONE and the vendor returns one. `field` is the index of
-    the rule that the vendor refused, None where it does not say.
+    the rule that the vendor refused, None where it does not say. `again`: seconds after which what was
+    refused is worth another try unasked, 0 where nothing but an edit or time will help.
     """
 
     verdict: Verdict
@@ -126,6 +127,7 @@ class Outcome(NamedTuple):
     reason: str = ""
     field: int | None = None
     response: str = ""
+    again: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,10 @@ from syncd.http.message import Lane
 from syncd.procore.client import ProcoreClient
 from syncd.sides.port import Outcome, Verdict
 
-__all__ = ["Locks"]
+__all__ = ["LOCKED_AGAIN", "Locks"]
+
+LOCKED_AGAIN = 3_600.0
+"""Seconds until what a lock held back is tried again: as often as a lock is asked for by itself."""
 
 
 class Locks:
@@ -42,7 +45,7 @@ class Locks:
                     f"the project's {what} is locked, so {one.field.label.casefold()} stays as it is: unlock "
                     "it, or move the money by a transfer"
                 )
-                return Outcome(Verdict.REFUSED, reason=reason, field=index)
+                return Outcome(Verdict.REFUSED, reason=reason, field=index, again=LOCKED_AGAIN)
         return None
 
     def _locked(self, name: str, scope: str) -> bool:

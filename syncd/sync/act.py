@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from syncd.core.rule import Held
 from syncd.core.trust import MAX_READ_AGE
 from syncd.core.values import Absent, SideName, Value, agree, encode_row, other_side
 from syncd.errors import CallError, Stale, Transient
 from syncd.sides.port import Outcome, Patch, Verdict
 from syncd.store import Bases, NewEvent, NewIntent, Tx
-from syncd.sync.decide import LinkPlan, Sorted
+from syncd.sync.decide import LATER, LinkPlan, Sorted
 from syncd.sync.echo import is_derived
 from syncd.sync.issues import close_fields, held_field, reported_field
 from syncd.sync.occurrences import note_written
@@ -252,8 +253,11 @@ def _refused(work: Workbench, tx: Tx, side: SideName, plan: LinkPlan, patch: Pat
         plan.unsettled = True
         work.alone.add(plan.link.id)
         return
+    held = Held(f"{side.value} refuses it: {outcome.reason}", (LATER, side, "") if outcome.again else None)
     for one in named or writes:
-        held_field(work, tx, plan, one.rule, f"{side.value} refuses it: {outcome.reason}", REFUSED_RETRY)
+        held_field(work, tx, plan, one.rule, held.reason, outcome.again or REFUSED_RETRY, held)
+    if outcome.again:
+        plan.again = work.clock.now() + outcome.again
     if not writes:
         held_field(work, tx, plan, None, f"the key cannot be written: {outcome.reason}", REFUSED_RETRY)
     if named and (len(writes) > 1 or patch.key is not None):

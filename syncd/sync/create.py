@@ -267,8 +267,11 @@ def _record(
         work.tell("write.refused", side=target.value, reason=outcome.reason)
         reason = f"{target.value} refuses to create it: {outcome.reason}"
         ids = only(source, birth.source.id)
-        held_record(work, tx, ids, reason, scope=birth.source.scope, retry=REFUSED_RETRY)
+        held_record(work, tx, ids, reason, scope=birth.source.scope, retry=outcome.again or REFUSED_RETRY)
         tx.unmark(mapping, source, [birth.source.id])
+        if outcome.again:
+            due = work.clock.now() + outcome.again
+            tx.mark([(mapping, source, birth.source.id, birth.source.scope, due, "new")])
     elif outcome.verdict is Verdict.UNSENT:
         tx.close_intent(intent, "void", outcome.reason, outcome.response)
         tx.unmark(mapping, source, [birth.source.id])

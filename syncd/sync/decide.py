@@ -16,6 +16,7 @@ from syncd.sync.workbench import Links, Workbench
 
 __all__ = [
     "DOUBT",
+    "LATER",
     "SKEW_MARGIN",
     "LinkPlan",
     "Sorted",
@@ -29,6 +30,8 @@ SKEW_MARGIN = 5.0
 """Seconds within which two vendors' stamps do not tell who edited last."""
 
 DOUBT = "a person"
+LATER = "a while"
+"""What a field waits for that was refused, and is worth another try before long."""
 """What a field waits for whose last write of ours has an outcome that nobody can tell."""
 
 
@@ -47,7 +50,8 @@ class LinkPlan:
 
     `quiet` are the rules whose values stand on both sides as they were last agreed; `stored` is
     what a write's outcome has stored of it so far; `wrote` is what Procore holds, by the answers
-    to our writes there, in the fields that we wrote and in those that nobody writes.
+    to our writes there, in the fields that we wrote and in those that nobody writes. `again`: when what
+    was refused is tried again unasked, epoch seconds, 0 where nothing is.
     """
 
     link: Link
@@ -61,6 +65,7 @@ class LinkPlan:
     quiet: list[str] = field(default_factory=list)
     repair_key: bool = False
     unsettled: bool = False
+    again: float = 0.0
     answer: Record | None = None
     wrote: dict[int, Value | Absent] = field(default_factory=dict)
     stored: Bases | None = None
@@ -186,6 +191,8 @@ def _field(work: Workbench, plan: LinkPlan, index: int, rule: Rule, links: Links
         reason = f"{decision.to.value} takes {there.label} only when a record is created"
         return Decision(Result.HELD, decision.to, held=Held(reason))
     if _refused(issue, decision, p, q, work.clock.now()):
+        assert issue is not None
+        plan.again = issue.retry_at if issue.waits else plan.again
         return Decision(Result.NOTHING)
     return decision
 
@@ -213,7 +220,9 @@ def _refused(
     issue: Issue | None, decision: Decision, p: Value | Absent, q: Value | Absent, now: float
 ) -> bool:
     """Whether the vendor refused just this value before: then it is not sent again unasked."""
-    if issue is None or issue.state != "held" or issue.waits is not None or issue.verdict == "retry":
+    if issue is None or issue.state != "held" or issue.verdict == "retry":
+        return False
+    if issue.waits is not None and issue.waits[0] != LATER:
         return False
     source = p if decision.to is SideName.QUICKBASE else q
     known = issue.procore_value if decision.to is SideName.QUICKBASE else issue.quickbase_value

@@ -237,9 +237,12 @@ def _carry_out(work: Workbench, plans: list[LinkPlan], by_link: dict[int, list[M
             elif plan.repair_key:
                 # A refused key moves no baseline, so nothing but its mark would bring it back.
                 tx.defer([mark.id for mark in by_link[plan.link.id]], work.clock.now() + REFUSED_RETRY)
+            elif plan.again:
+                tx.defer([mark.id for mark in by_link[plan.link.id]], plan.again)
         tx.set_bases([row for plan in plans if (row := bases_row(work, plan)) != plan.stored])
         note_settled(work, tx, plans)
-        _unmark(work, tx, [plan.link for plan in plans if not plan.unsettled and not plan.repair_key])
+        done = [plan for plan in plans if not (plan.unsettled or plan.repair_key or plan.again)]
+        _unmark(work, tx, [plan.link for plan in done])
 
 
 def _unmark(work: Workbench, tx: Tx, links: Sequence[Link]) -> None:

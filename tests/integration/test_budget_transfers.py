@@ -9,7 +9,7 @@ import pytest
 
 from syncd.sandbox.faults import Fault
 from syncd.sandbox.seed import Seed
-from syncd.sync.act import REFUSED_RETRY
+from syncd.sides.procore_locks import LOCKED_AGAIN
 from syncd.sync.engine import Engine, Kind
 from tests.support.whole_stack import WholeStack
 
@@ -245,8 +245,8 @@ def test_a_company_without_budget_changes_has_modifications_made() -> None:
 
 
 def test_an_original_amount_waits_while_the_budget_is_locked() -> None:
-    """It is held by itself with the reason, whatever Procore would take; the unit beside it crosses. The
-    first sweep after the budget was unlocked brings it out (reference §8)."""
+    """It is held by itself with the reason, whatever Procore would take; the unit beside it crosses. It
+    goes out unasked within the hour after the unlock; it waited for a sweep six hours later (reference §8)."""
     budget = Budget(lock_binds=False)
     line = budget.lines[0]
     name = f"{budget.project}/{line}"
@@ -260,8 +260,11 @@ def test_an_original_amount_waits_while_the_budget_is_locked() -> None:
     assert "budget is locked" in held.reason
     assert held.field == "original_budget_amount = Original"
 
+    budget.stack.edit_quickbase("Lines", name, Unit="crate")
     budget.lock(False)
-    budget.stack.clock.advance(REFUSED_RETRY)
-    budget.sync(cycles=2, kind=Kind.SWEEP)
+    budget.sync()
+    assert budget.sim.rows("budget_lines")[line]["original_budget_amount"] == "1000.1"
+    budget.stack.clock.advance(LOCKED_AGAIN)
+    budget.sync()
     assert budget.sim.rows("budget_lines")[line]["original_budget_amount"] == "5.0"
     assert budget.stack.issues("lines") == []
