@@ -7,6 +7,7 @@ kind and schema (its rounding, length, case, format). The rows are tried in this
 | case | result |
 |---|---|
 | a field that is sent at creation only was edited later, and cannot be sent | report, if they differ |
+| such a field has no baseline yet, and both sides hold something else | report |
 | a side's value is of **no shape** its kind has | held, with what stands there |
 | a side's value is **absent** (no permission, not in this view) | no decision |
 | no baseline yet, and they agree | agree: baselines, no write |
@@ -36,7 +37,7 @@ from syncd.core.rule import Direction, Held, LinkLookup, OnEdit, Policy, Rule
 from syncd.core.unreadable import Unreadable
 from syncd.core.values import Absent, SideName, Value, agree, other_side
 
-__all__ = ["Decision", "Newest", "Result", "agreed", "decide"]
+__all__ = ["Decision", "Newest", "Result", "agreed", "decide", "differ_at_first"]
 
 Newest = Callable[[], "SideName | str"]
 """Who edited last: a side, or a sentence that says why this cannot be known."""
@@ -79,6 +80,10 @@ RESTS = Decision(Result.REPORT, rests=True)
 
 PROCORE, QUICKBASE = SideName.PROCORE, SideName.QUICKBASE
 
+_APART = (
+    "the sides hold different values, and Procore takes it only when a record is created: make Quickbase say "
+    "the same, or leave it"
+)
 _LATE = "it was edited, and Procore takes it only when a record is created: put it back, or make a new record"
 
 
@@ -130,6 +135,14 @@ def agreed(rule: Rule, p: Value, q: Value, links: LinkLookup) -> bool:
     return False
 
 
+def differ_at_first(rule: Rule, p: Value | Absent, q: Value | Absent, links: LinkLookup) -> bool:
+    """Whether a field that can never be sent again holds something else on either side when two records
+    meet; an empty one says nothing, and where edits are not to be told of, neither is this."""
+    if not rule.final or rule.on_edit is OnEdit.IGNORE or p is None or q is None:
+        return False
+    return not isinstance(p, Absent) and not isinstance(q, Absent) and not agreed(rule, p, q, links)
+
+
 def _too_late(
     rule: Rule,
     now: tuple[Value | Absent, Value | Absent],
@@ -143,8 +156,11 @@ def _too_late(
     p, q = now
     if not rule.final:
         return NOTHING
-    if not isinstance(p, Absent) and not isinstance(q, Absent) and agreed(rule, p, q, links):
-        return AGREE
+    if not isinstance(p, Absent) and not isinstance(q, Absent):
+        if agreed(rule, p, q, links):
+            return AGREE
+        if all(isinstance(before, Absent) for before in base) and differ_at_first(rule, p, q, links):
+            return Decision(Result.REPORT, held=Held(_APART), rests=True)
     moved = any(
         not isinstance(value, Absent) and not isinstance(before, Absent) and value != before
         for value, before in zip(now, base, strict=True)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from syncd.core.reconcile import agreed
+from syncd.core.reconcile import agreed, differ_at_first
 from syncd.core.rule import LinkLookup, OnEdit, Rule
 from syncd.core.values import ABSENT, Absent, Kind, SideName, Value, decode_row, encode_row
 from syncd.store import Bases, Link, NewEvent, NewLink, Tx
@@ -92,11 +92,14 @@ def first_bases(
     quickbase: Sequence[Value | Absent],
     links: LinkLookup,
 ) -> tuple[list[Value | Absent], list[Value | Absent]]:
-    """Baselines of a new pair: only where both sides mean the same already."""
+    """Baselines of a new pair: only where both sides mean the same already, or nothing is to be said."""
     left: list[Value | Absent] = []
     right: list[Value | Absent] = []
     for rule, p, q in zip(work.mapping.rules, procore, quickbase, strict=True):
-        same = rule.create_only or (p == q and rule.alike) or _agree(rule, p, q, links)
+        if rule.create_only:
+            same = not differ_at_first(rule, p, q, links)
+        else:
+            same = (p == q and rule.alike) or _agree(rule, p, q, links)
         left.append(p if same else ABSENT)
         right.append(q if same else ABSENT)
     return left, right
@@ -195,7 +198,7 @@ def settled(
 ) -> bool:
     """Whether every field has a baseline, or can have none."""
     return not any(
-        isinstance(p, Absent) and isinstance(q, Absent) and not rule.create_only
+        isinstance(p, Absent) and isinstance(q, Absent) and (rule.final or not rule.create_only)
         for rule, p, q in zip(rules, procore, quickbase, strict=True)
     )
 

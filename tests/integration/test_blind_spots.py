@@ -123,3 +123,18 @@ def test_an_edit_that_comes_too_late_for_procore_is_told_of(back: bool) -> None:
     assert any("only when a record is created" in one for one in listed)
     assert bool(site.open("members")) is not back
     assert [str(one["user"]) for one in site.sim.rows("project_users").values()] == [ann]
+
+
+def test_a_field_that_cannot_be_sent_again_may_not_differ_in_silence_when_records_meet() -> None:
+    """A row that names a membership by its key, and somebody else as the person: the two are linked, nothing
+    can make them say the same, and it is listed (P1). It was taken for agreement."""
+    site = Site(members=MEMBERS)
+    site.sync()
+    ann, bob = (str(one) for one in site.people[:2])
+    site.sim.put("project_users", {"user_id": int(ann)}, scope=site.project)
+    named = {"User": bob, "Procore ID": f"{site.project}/{ann}"}
+    site.add("Members", **{**named, "Related Project": site.rid("Projects", site.project)})
+    site.sync(cycles=3)
+
+    assert [one for one in site.open("members") if "the sides hold different values" in one]
+    assert [str(one["user"]) for one in site.sim.rows("project_users").values()] == [ann]

@@ -246,7 +246,7 @@ def test_a_company_without_budget_changes_has_modifications_made() -> None:
 
 def test_an_original_amount_waits_while_the_budget_is_locked() -> None:
     """It is held by itself with the reason, whatever Procore would take; the unit beside it crosses. It
-    goes out unasked within the hour after the unlock; it waited for a sweep six hours later (reference §8)."""
+    goes out unasked within the hour after the unlock, not with a sweep hours later (reference §8)."""
     budget = Budget(lock_binds=False)
     line = budget.lines[0]
     name = f"{budget.project}/{line}"

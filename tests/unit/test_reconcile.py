@@ -172,6 +172,18 @@ def test_a_persons_word_beats_every_policy() -> None:
 # -- what the rows rest on --------------------------------------------------------------
 
 
+def test_a_value_that_cannot_be_sent_again_is_told_of_where_records_meet_with_two() -> None:
+    """A field that Procore takes at creation only differs at first contact: nothing can bring it into
+    agreement, and it passed in silence. An empty one contradicts nobody; `ignore` says so of all."""
+    once = replace(OPEN, procore=replace(field("name"), on_update=False), create_only=True)
+
+    assert look(once, ("b", "c"), (ABSENT, ABSENT)).result is Result.REPORT
+    assert look(once, ("b", "b"), (ABSENT, ABSENT)).result is Result.AGREE
+    quiet = replace(once, on_edit=OnEdit.IGNORE)
+    for one, now in ((once, ("b", None)), (once, ("b", ABSENT)), (quiet, ("b", "c"))):
+        assert look(one, now, (ABSENT, ABSENT)).result is Result.NOTHING
+
+
 def test_a_value_sent_on_create_only_is_never_decided() -> None:
     """`on: create` values belong to people from then on."""
     assert look(replace(OPEN, create_only=True), ("b", "c"), ("a", "a")).result is Result.NOTHING

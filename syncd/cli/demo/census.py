@@ -13,6 +13,11 @@ __all__ = ["Census", "Crossed", "crossed", "take_census"]
 
 Row = dict[str, Any]
 
+BUDGET = "/rest/v1.0/projects/{project}/budget"
+
+TRANSFER = "(syncd quickbase:"
+"""In the title of a budget change that is a transfer made in Quickbase."""
+
 SERVICE = "Sync Service"
 """Who syncd's token belongs to in Quickbase: the owner of the rows that it made."""
 
@@ -65,6 +70,8 @@ def _procore(person: Person, found: Census, resource: str) -> Iterator[tuple[str
     about = PLACES[resource]
     if not about.within:
         for row in person.procore(resource):
+            if resource == "projects" and row["active"]:
+                row["budget"] = person.look(BUDGET, str(row["id"]))
             yield str(row["id"]), row
         return
     for scope, above in found.procore[about.within].items():
@@ -73,6 +80,19 @@ def _procore(person: Person, found: Census, resource: str) -> Iterator[tuple[str
         rows = above[about.inside] if about.inside else person.procore(resource, scope)
         for row in rows:
             yield f"{scope}/{row['id']}", row
+        if resource == "budget-modifications":
+            yield from _transfers(person, scope)
+
+
+def _transfers(person: Person, project: str) -> Iterator[tuple[str, Row]]:
+    """Transfers that had to be made as budget changes: two lines of opposite amounts."""
+    for change in person.procore("budget-changes", project):
+        if _follows(change):
+            shown = person.look(PLACES["budget-changes"].one.replace("{id}", str(change["id"])), project)
+            lines = shown["data"]["adjustment_line_items"]
+            amounts = [float(line["amount"]) for line in lines]
+            about = {"amounts": amounts, "status": change["status"], "notes": lines[0]["description"]}
+            yield f"{project}/change-{change['id']}", about
 
 
 def crossed(before: Census, now: Census) -> list[Crossed]:
@@ -92,7 +112,7 @@ def _crossed(resource: str, before: Census, now: Census) -> Crossed:
         for one, (_, row) in both.items()
         if row["owner"] != SERVICE and one not in before.procore[resource]
     ]
-    missing = [one for one in there if one not in rows]
+    missing = [one for one, record in there.items() if one not in rows and not _follows(record)]
     waiting = [row for row in now.quickbase[resource].values() if row["Procore ID"] not in there]
     return Crossed(
         resource,
@@ -102,6 +122,12 @@ def _crossed(resource: str, before: Census, now: Census) -> Crossed:
         sum(not _alike(resource, record, row) for record, row in both.values()),
         len(missing) + len(waiting),
     )
+
+
+def _follows(record: Row) -> bool:
+    """Whether it is the change that a transfer was made as: the table of all changes shows it some minutes
+    later, since nothing tells when a change was made."""
+    return TRANSFER in str(record.get("title"))
 
 
 def _alike(resource: str, record: Row, row: Row) -> bool:

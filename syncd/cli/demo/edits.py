@@ -9,7 +9,10 @@ from syncd.cli.demo.census import Census
 from syncd.cli.demo.person import Person
 from syncd.cli.demo.places import PLACES
 
-__all__ = ["EDITS", "Edit", "make", "seen"]
+__all__ = ["EDITS", "SOMETHING", "Edit", "make", "seen"]
+
+SOMETHING = object()
+"""What the other side makes of an edit by itself, such as the time of an invitation."""
 
 Row = dict[str, Any]
 
@@ -53,6 +56,8 @@ EDITS = (
     _up("users", "mobile_phone", "(555) 012-2000", "Mobile Phone", again=("last_name", "email_address")),
     _up("projects", "city", "Harborview", "City"),
     _down("projects", "State", "WA", "state_code"),
+    _down("users", "Invited", True, "welcome_email_sent_at", SOMETHING, last=True),
+    _down("projects", "Budget Locked", True, "budget.locked", last=True),
     _down("project-users", "Permissions", "Subcontractor", "permission_template.name"),
     _up("rfis", "due_date", "2026-09-15", "Due Date"),
     _down("rfis", "Subject", "Anchor bolts, revised", "subject"),
@@ -103,4 +108,6 @@ def seen(census: Census, edit: Edit, identity: str) -> bool:
     found: Any = census.procore[edit.resource].get(identity, {})
     for key in edit.there.split("."):
         found = found.get(key) if isinstance(found, dict) else None
+    if edit.expected is SOMETHING:
+        return found is not None
     return bool(found == edit.expected)

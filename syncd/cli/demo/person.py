@@ -51,6 +51,10 @@ class Person:
         rows: list[Row] = found["data"] if isinstance(found, dict) else found
         return rows
 
+    def look(self, path: str, scope: str = "") -> Any:
+        """What Procore answers to this path."""
+        return self._call_procore("GET", f"{self._path(path, scope)}?{urlencode(self._query(scope))}")
+
     def add_procore(self, resource: str, values: Row, scope: str = "") -> Row:
         """Make a record in Procore."""
         return self._write_procore("POST", resource, PLACES[resource].path, values, scope)

@@ -21,6 +21,9 @@ LATENCY = 2.0
 MORE_CYCLES = 4
 """Cycles after the first: a reply waits for its RFI, which waits for its project."""
 
+TRANSFERRED = 2_500.0
+"""What a transfer moves from one budget line to another."""
+
 NARROW = 10
 """Calls a window that the rate limit scene leaves us."""
 
@@ -48,8 +51,9 @@ def edits(stage: Stage) -> None:
     made = [(edit, make(person, stage.now, edit)) for edit in EDITS]
     person.add_procore("projects", {"name": "Teal Pavilion", "project_number": "P-900", "city": "Salem"})
     person.write_quickbase("Vendors", {"Company Name": "Teal Glazing", "City": "Salem"})
+    _ask_for_transfer(stage)
     kinds = len({edit.resource for edit in EDITS})
-    stage.tell(f"{len(EDITS)} fields of {kinds} kinds of records, and one new record on each side")
+    stage.tell(f"{len(EDITS)} fields of {kinds} kinds of records, new records on each side, a transfer")
     for _turn in range(MORE_CYCLES):
         stage.syncd("sync")
         now = take_census(person)
@@ -64,12 +68,25 @@ def edits(stage: Stage) -> None:
         _new(now.linked("projects").values(), "projects", TO_QUICKBASE, "Project Name", "Teal Pavilion"),
     )
     _note(stage, _new(now.procore["vendors"].values(), "vendors", TO_PROCORE, "name", "Teal Glazing"))
+    moved = now.procore["budget-modifications"].values()
+    _note(stage, _new(moved, "budget-modifications", TO_PROCORE, "amounts", [TRANSFERRED, -TRANSFERRED]))
     _table(stage)
 
 
-def _new(rows: Iterable[Row], resource: str, direction: str, name: str, value: str) -> Crossing:
+def _ask_for_transfer(stage: Stage) -> None:
+    """A transfer between the first two lines of a budget that is not locked. The company has budget changes
+    where it had modifications: this becomes one change with two opposite lines, as a draft."""
+    lines = iter(stage.now.quickbase["budget-line-items"].values())
+    to = next(lines)
+    giver = next(line for line in lines if line["Related Project"] == to["Related Project"])
+    ends = {"Related Project": to["Related Project"], "To Line": int(to["id"]), "From Line": int(giver["id"])}
+    stage.person.write_quickbase("Budget Modifications", {**ends, "Amount": TRANSFERRED, "Notes": "Winter"})
+
+
+def _new(rows: Iterable[Row], resource: str, direction: str, name: str, value: Any) -> Crossing:
     """A new record, and whether the other side has it."""
-    return Crossing(resource, direction, "new record", value, any(row[name] == value for row in rows))
+    found = any(row.get(name) == value for row in rows)
+    return Crossing(resource, direction, "new record", str(value), found)
 
 
 def conflict(stage: Stage) -> None:
