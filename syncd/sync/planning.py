@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from syncd.catalog import names as known_names
+from syncd.catalog import resource
 from syncd.clock import Clock
 from syncd.core.filevalue import file_in
 from syncd.core.values import SideName, Value
@@ -118,7 +120,8 @@ def make_plan(
     def make(mapping: Mapping, name: SideName) -> Side:
         key = (mapping.name, name)
         if key not in rehearsed:
-            rehearsed[key] = Rehearsed(side(mapping, name), len(mapping.rules), clock.monotonic)
+            homes = _homes(mapping) if name is SideName.PROCORE else {}
+            rehearsed[key] = Rehearsed(side(mapping, name), len(mapping.rules), clock.monotonic, homes)
         return rehearsed[key]
 
     try:
@@ -135,6 +138,18 @@ def make_plan(
     rules = {one.name: {rule.fingerprint: rule.key for rule in one.rules} for one in mappings}
     actions = tuple(one for intent in intents for one in _planned(intent, rules.get(intent.mapping, {})))
     return Plan(kind.value, chosen, actions, clock.now(), report, waiting)
+
+
+def _homes(mapping: Mapping) -> dict[int, bool]:
+    """The rules whose Procore field says where a record lives; True where it is the project."""
+    name = mapping.procore.resource
+    about = resource(name) if name in known_names() else None
+    if about is None:
+        return {}
+    found = {
+        place: about.field(rule.procore.name) for place, rule in enumerate(mapping.rules) if rule.procore
+    }
+    return {place: one.target == "projects" for place, one in found.items() if one and one.scope_id}
 
 
 def _rehearsing(listen: Listen) -> Listen:

@@ -7,7 +7,7 @@ can never differ from what the engine would do; it is applied through `Permitted
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -36,9 +36,14 @@ INVENTED = "new-"
 NOT_PLANNED = "the plan does not have this write"
 
 
+def _invented(scope: str) -> bool:
+    """Whether the scope, or what it lies in, is known to the rehearsal alone."""
+    return any(part.startswith(INVENTED) for part in scope.split("/"))
+
+
 @dataclass(slots=True)
 class _EmptyFeed:
-    """The listing of a project that does not exist yet: the vendor is not asked."""
+    """The listing of a project or a parent that does not exist yet: the vendor is not asked."""
 
     began: float
     clean: bool = True
@@ -71,21 +76,26 @@ class _OverlaidFeed:
 
 @dataclass(slots=True)
 class Rehearsed(Through):
-    """Reads the vendor; keeps writes to itself and shows them in what it reads."""
+    """Reads the vendor; keeps writes to itself and shows them in what it reads.
+
+    `homes` are the fields that say where a record lives, by their place: True for its project, False
+    for the record that it stands in.
+    """
 
     fields: int = 0
     monotonic: Callable[[], float] = lambda: 0.0
+    homes: Mapping[int, bool] = field(default_factory=dict)
     born: dict[str, Record] = field(default_factory=dict)
     changed: dict[str, dict[int, Value]] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
 
     def changes(self, scope: str, since: float, lane: Lane) -> Feed:
-        if scope.startswith(INVENTED):
+        if _invented(scope):
             return _EmptyFeed(self.inner.now())
         return _OverlaidFeed(self.inner.changes(scope, since, lane), self._overlay, self.born)
 
     def everything(self, scope: str, lane: Lane) -> Feed:
-        if scope.startswith(INVENTED):
+        if _invented(scope):
             return _EmptyFeed(self.inner.now())
         return _OverlaidFeed(self.inner.everything(scope, lane), self._overlay, self.born)
 
@@ -105,11 +115,17 @@ class Rehearsed(Through):
         for draft in drafts:
             number = f"{INVENTED}{len(self.born) + 1}"
             identity = f"{draft.scope}/{number}" if draft.scope else number
-            values: tuple[Value | Absent, ...] = tuple(draft.values.get(i) for i in range(self.fields))
+            given = {**self._lives(draft.scope), **draft.values}
+            values: tuple[Value | Absent, ...] = tuple(given.get(i) for i in range(self.fields))
             record = Record(identity, draft.scope, values, draft.key, read_at=self.monotonic())
             self.born[identity] = record
             out.append(Outcome(Verdict.DONE, record))
         return out
+
+    def _lives(self, scope: str) -> dict[int, Value]:
+        """What a record made there says of where it lives, as any vendor's record does."""
+        project = scope.partition("/")[0]
+        return {place: project if outer else scope for place, outer in self.homes.items()}
 
     def update(self, patches: Sequence[Patch], *, fresh_until: float) -> list[Outcome]:
         out = []

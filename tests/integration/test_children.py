@@ -10,6 +10,7 @@ from syncd.sandbox.faults import Fault
 from syncd.sandbox.seed import Seed
 from syncd.sync.due import Facts, due
 from syncd.sync.engine import Kind
+from syncd.sync.planning import make_plan
 from syncd.sync.scopes import PARENTS_A_CYCLE
 from tests.support.whole_stack import WholeStack
 
@@ -291,3 +292,22 @@ def test_what_is_made_for_a_finished_project_waits_on_a_list() -> None:
     assert (site.open("members"), site.open("replies")) == ([], [])
     assert set(site.rows("Members")) == {f"{site.project}/{site.people[0]}"}
     assert [row["body"] for row in site.sim.rows("replies").values()] == ["Late"]
+
+
+def test_a_plan_holds_nothing_of_what_it_would_make_itself() -> None:
+    """A record that only the plan has made says, as any does, where it lives: a plan once held every new
+    record of a project because it seemed to move to another one."""
+    site = Site(rfis=RFIS, replies=REPLIES, members=MEMBERS)
+    rfi = site.rfi()
+    site.sync(cycles=2)
+    site.add("Replies", **{"Body": "New", "Related RFI": site.rid("RFIs", f"{site.project}/{rfi}")})
+    site.add(
+        "Members", **{"User": str(site.people[0]), "Related Project": site.rid("Projects", site.project)}
+    )
+    stack = site.stack
+
+    plan = make_plan(stack.store, stack.load(), stack.vendors.side, stack.clock)
+
+    made = {one.mapping for one in plan.actions if (one.side, one.verb) == ("procore", "create")}
+    assert made == {"replies", "members"}
+    assert [one.mapping for one in plan.report.cycles if one.held] == []

@@ -12,9 +12,9 @@ from syncd.core.values import Field, Kind, SideName, Value
 from syncd.mapping.compile import compile_all
 from syncd.mapping.compiled import Mapping
 from syncd.sides.memory import MemorySide, MemoryVendor
-from syncd.sides.port import Patch, Verdict
+from syncd.sides.port import Feed, Lane, Patch, Verdict
 from syncd.sync.planning import Allowed, Plan, PlannedAction
-from syncd.sync.rehearsal import Permitted
+from syncd.sync.rehearsal import Permitted, Rehearsed
 
 
 @pytest.fixture
@@ -88,3 +88,23 @@ def test_a_flag_is_asked_for_as_a_flag() -> None:
     assert asked == ["flag", "update"]
     assert [one.verdict for one in outcomes] == [Verdict.UNSENT, Verdict.DONE]
     assert vendor.flagged == set()
+
+
+class Deaf(MemorySide):
+    """A side that must not be asked for a listing."""
+
+    def everything(self, scope: str, lane: Lane) -> Feed:
+        raise AssertionError(f"asked for {scope}")
+
+    def changes(self, scope: str, since: float, lane: Lane) -> Feed:
+        raise AssertionError(f"asked for {scope}")
+
+
+@pytest.mark.parametrize("scope", ["new-1", "7/new-2", "new-1/8"])
+def test_what_hangs_below_a_planned_record_is_not_asked_for(scope: str) -> None:
+    """A plan once asked Procore for the replies of an RFI that it had only thought of, and then said that
+    the tool was off."""
+    clock = ManualClock()
+    side = Rehearsed(Deaf(SideName.PROCORE, MemoryVendor(clock, [])), 0, clock.monotonic)
+
+    assert list(side.everything(scope, Lane.DUE)) == list(side.changes(scope, 0.0, Lane.DUE)) == []
