@@ -21,11 +21,12 @@ never written, never a change and never cleared (promise P2, invariant B3).
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, Final
+
+import orjson
 
 from syncd.core.filevalue import content_of
 
@@ -216,31 +217,25 @@ def _dialled(text: str) -> str:
 # be read looks different, so that a baseline without the field does not hide it.
 _HOLE: Final[dict[str, Any]] = {}
 _ODD: Final[dict[str, Any]] = {"": _HOLE}
-_encoder = json.JSONEncoder(
-    ensure_ascii=False, separators=(",", ":"), default=lambda one: _HOLE if one is ABSENT else _ODD
-)
 
 
-# The standard library's encoder in C, made once: `encode` makes one anew each time, and a
-# whole pass packs every record of both sides.
-_parts: Any = json.encoder.c_make_encoder(  # type: ignore[attr-defined]
-    None, _encoder.default, json.encoder.encode_basestring, None, ":", ",", False, False, True
-)
+def _blank(one: object) -> dict[str, Any]:
+    return _HOLE if one is ABSENT else _ODD
 
 
 def encode_row(values: tuple[Value | Absent, ...] | list[Value | Absent]) -> str:
     """Pack values, in rule order, as the text that is stored and compared."""
-    return "".join(_parts(values, 0))
+    return orjson.dumps(values, _blank).decode()
 
 
 def with_last(row: str, last: Value) -> str:
     """What `encode_row` makes of a packed row's values and one more."""
-    return f"{row[:-1]}{',' if len(row) > 2 else ''}{''.join(_parts(last, 0))}]"
+    return f"{row[:-1]}{',' if len(row) > 2 else ''}{orjson.dumps(last).decode()}]"
 
 
 def decode_row(text: str) -> list[Value | Absent]:
     """Unpack what `encode_row` packed."""
-    values: list[Any] = json.loads(text)
+    values: list[Any] = orjson.loads(text)
     if "{}" in text:  # rarely: a hole, or a text that looks like one
         return [ABSENT if isinstance(item, dict) else item for item in values]
     return values

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
+
+import orjson
 
 from syncd.clock import Clock
 from syncd.core.values import SideName
@@ -15,17 +16,15 @@ __all__ = ["CHUNK", "SIDES", "Part", "chunks", "pack", "unpack"]
 CHUNK: Final = 5000  # identities in one IN list; bounds the memory one statement takes
 SIDES: Final = {side.value: side for side in SideName}
 
-_pack = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
 
 def pack(value: Any) -> str:
     """Compact JSON, as all our text columns hold it."""
-    return "{}" if value == {} else _pack(value)
+    return orjson.dumps(value).decode()
 
 
 def unpack(text: str | None) -> Any:
     """What `pack` packed; null stands for None."""
-    return None if text is None else json.loads(text)
+    return None if text is None else orjson.loads(text)
 
 
 def maybe_pack(value: Any) -> str | None:

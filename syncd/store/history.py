@@ -24,17 +24,18 @@ _E = table(EventRow)
 _NAMES = [name for name in _E.c.keys() if name != "connection"]  # noqa: SIM118
 _ALL = [_E.c[name] for name in _NAMES]
 _HERE = and_(_E.c.connection == param("connection"), _E.c.mapping == param("mapping"))
+_COUNTED = and_(_HERE, _E.c.what != word("link"), _E.c.what != word("key"))  # the rows that its index has
 _RECORDS = func.count(func.distinct(_E.c.procore_id + word("\t") + _E.c.quickbase_id))
 _LAST = 2**62
 
 _ADD = adding(_E, ["connection", *_NAMES[1:]])
 _REMOVALS = Statement(
-    lambda _: select(_RECORDS).where(_HERE, either(_E.c.what, *REMOVALS), _E.c.at >= param("since"))
+    lambda _: select(_RECORDS).where(_COUNTED, either(_E.c.what, *REMOVALS), _E.c.at >= param("since"))
 )
 _CLEARS = Statement(
     lambda _: (
         select(_RECORDS)
-        .where(_HERE, _E.c.what == word("write"), _E.c.at >= param("since"))
+        .where(_COUNTED, _E.c.what == word("write"), _E.c.at >= param("since"))
         .where(_E.c.field == param("field"), _E.c.side == param("side"))
         .where(_E.c.after.is_(None), _E.c.before.is_not(None))
     )

@@ -9,7 +9,7 @@ import pytest
 
 from syncd.clock import ManualClock
 from syncd.core.values import SideName
-from syncd.store import Store, issues, links, open_store, ours, pairs, sightings, strangers
+from syncd.store import Store, history, issues, links, open_store, ours, pairs, sightings, strangers
 from syncd.store.statement import Bulk, Statement, either, word
 from syncd.store.tables import LinkRow
 
@@ -32,6 +32,8 @@ LOOKED_UP = {
     "sightings that are missing": (sightings._MISSING, "missing>?"),
     "what a mapping removed": (ours._REMOVALS, "verb=?"),
     "what a person made": (ours._MADE, "procore_id=?"),
+    "what was removed of late": (history._REMOVALS, "ix_event_what_at"),
+    "what was cleared of late": (history._CLEARS, "ix_event_what_at"),
     "issues that wait": (issues._WAITING, "waits_identity=?"),
 }
 PAGED = {
