@@ -167,13 +167,14 @@ class Contact:
 
     def _entry(self, pair: Pair, links: Links) -> Entry:
         p, q, made_by = pair
-        identity, work = p.identity, self._work
-        base_procore, base_quickbase, settled = self._bases(p.values, q.values, links)
-        bases = (work.layout, base_procore, with_last(base_quickbase, identity))
-        stamps = (work.stamped(SideName.PROCORE, p.stamp), work.stamped(SideName.QUICKBASE, q.stamp))
-        ids = (work.mapping.name, p.scope, identity, q.identity)
-        link = NewLink(*ids, *bases, q.key, *stamps, made_by=made_by)
-        return Entry(link, "" if settled else "first", key=identity if q.key != identity else None)
+        work, name, identity, key = self._work, self._work.mapping.name, p.identity, q.key
+        left, right, settled = self._bases(p.values, q.values, links)
+        right = with_last(right, identity)
+        since_p = work.stamped(SideName.PROCORE, None) if p.stamp is None else p.stamp
+        since_q = work.stamped(SideName.QUICKBASE, None) if q.stamp is None else q.stamp
+        ids, bases = (name, p.scope, identity, q.identity), (work.layout, left, right)
+        link = NewLink(*ids, *bases, key, since_p, since_q, made_by=made_by)
+        return Entry(link, "" if settled else "first", "", None if key == identity else identity)
 
     def _bases(self, procore: str, quickbase: str, links: Links) -> tuple[str, str, bool]:
         """Both packed baselines, and whether every field has one."""

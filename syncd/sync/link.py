@@ -223,15 +223,15 @@ _WHY = {
     "create": "it was new on one side, and made on the other",
     "adopt": "it was made by a create whose answer was lost",
 }
+_QUICKBASE = SideName.QUICKBASE.value
 _WHY_KEYED = {how: f"{why}; its key is written" for how, why in _WHY.items()}
 
 
 def _event(work: Workbench, entry: Entry, number: int) -> NewEvent:
     link, _todo, response, key = entry
-    how = link.made_by
-    about = (link.mapping, "link" if how == "match" else how, work.run, number)
-    ids = (link.procore_id, link.quickbase_id, "")
+    how, run = link.made_by, work.run
+    what, ids = "link" if how == "match" else how, (link.procore_id, link.quickbase_id)
     if not key:
-        return NewEvent(*about, *ids, why=_WHY.get(how, ""), response=response)
-    side, why = SideName.QUICKBASE.value, _WHY_KEYED.get(how, "")
-    return NewEvent(*about, *ids, side, link.key, key, why=why, response=response)
+        return NewEvent(link.mapping, what, run, number, *ids, why=_WHY.get(how, ""), response=response)
+    why = _WHY_KEYED.get(how, "")
+    return NewEvent(link.mapping, what, run, number, *ids, "", _QUICKBASE, link.key, key, None, why, response)

@@ -72,10 +72,10 @@ def write_keys(work: Workbench, keys: Mapping[str, str]) -> Written:
                 out.unsent.difference_update(patch.id for patch in patches)
             break
         for patch, outcome in zip(patches, outcomes, strict=True):
-            made = outcome.record
-            if outcome.verdict in (Verdict.DONE, Verdict.UNKNOWN):
+            verdict, made = outcome.verdict, outcome.record
+            if verdict is Verdict.DONE or verdict is Verdict.UNKNOWN:
                 out.unsent.discard(patch.id)
-            if outcome.verdict is Verdict.DONE and made is not None and made.key == patch.key:
+            if verdict is Verdict.DONE and made is not None and made.key == patch.key:
                 out.stamps[patch.id] = made.stamp or 0.0
     return out
 
