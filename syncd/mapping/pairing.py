@@ -121,13 +121,13 @@ def _linked(
 ) -> tuple[Translate, Translate] | None:
     assert model.link is not None
     at = (*place, "link")
-    if procore.kind not in (Kind.REFERENCE, Kind.REFERENCES):
+    if procore.kind not in (Kind.REFERENCE, Kind.REFERENCES, Kind.USER, Kind.USERS):
         desk.problem(at, f"{procore.name!r} is {procore.kind.value}, not a reference, so it has no `link:`")
         return None
     if model.values is not None:
         desk.problem((*place, "values"), "`values:` cannot stand beside `link:`", key=True)
         return None
-    many = procore.kind is Kind.REFERENCES
+    many = procore.kind in (Kind.REFERENCES, Kind.USERS)
     if quickbase.field.kind not in (_HOLDS_MANY_IDS if many else _HOLDS_ONE_ID):
         kind = quickbase.field.kind.value
         desk.problem(

@@ -106,7 +106,9 @@ def _like(model: RuleModel, procore: ResourceField | None) -> Kind | None:
     """What a Quickbase field that nobody has looked at yet is taken for."""
     if procore is None or model.values is not None or model.join is not None:
         return None
-    by_id = procore.kind is Kind.USER or (procore.kind is Kind.REFERENCE and model.link is None)
+    if model.link is not None and procore.kind in (Kind.USER, Kind.USERS):
+        return Kind.REFERENCE if procore.kind is Kind.USER else Kind.REFERENCES
+    by_id = procore.kind in (Kind.USER, Kind.REFERENCE) and model.link is None
     return None if by_id and not procore.scope_id else procore.kind
 
 

@@ -136,7 +136,7 @@ def by_link(mapping: str, source_side: SideName, target: Field, checked: Convert
     Lists compare as sets: one missing entry holds the whole field, so that a list is never
     written half.
     """
-    many = target.kind is Kind.REFERENCES
+    many = target.kind in (Kind.REFERENCES, Kind.USERS)
 
     def one(identity: str, links: LinkLookup) -> str | Held:
         found = links.across(mapping, source_side, identity)

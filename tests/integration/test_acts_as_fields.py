@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from syncd.mapping.compile import check
+from syncd.mapping.load import SourceFile
 from syncd.sandbox.faults import Fault
 from syncd.sandbox.seed import Seed
 from syncd.sides.procore import BESIDE_SECONDS
@@ -176,3 +178,36 @@ def test_an_invitation_whose_answer_is_lost_is_looked_up_and_never_sent_again(
     doubts = [one.reason for one in office.stack.issues("users")]
     assert len(doubts) == 1 - letters
     assert all("never learned the outcome" in one for one in doubts)
+
+
+def test_a_person_is_a_reference_to_a_row_where_the_rule_says_so() -> None:
+    """`link: users` holds an RFI's manager as the row of that person, both ways.
+    A reference to a user was refused, whatever the table."""
+    rfis = """\
+mapping: rfis
+procore: {resource: rfis, projects: {linked: projects}}
+quickbase: {table: RFIs, key: Procore ID}
+create: [quickbase]
+fields:
+  - {procore: project, quickbase: Related Project, link: projects}
+  - {procore: subject, quickbase: Subject}
+  - {procore: rfi_manager, quickbase: Related Manager, link: users}
+"""
+    files = {"projects": PROJECTS, "users": USERS, "rfis": rfis}
+    assert check([SourceFile(f"{name}.yaml", text) for name, text in files.items()]) == ()
+    office = Office(projects=PROJECTS, users=USERS)
+    office.stack.files["rfis"] = rfis
+    office.forms.create_relationship("RFIs", "People", "Related Manager")
+    first, second = sorted(office.sim.rows("users"))[:2]
+    asked = {"subject": "Bolts", "rfi_manager_id": first, "question": {"body": "?"}}
+    rfi = office.sim.put("rfis", asked, scope=next(iter(office.sim.rows("projects"))))
+    for _ in range(3):
+        office.stack.sync()
+    name, people = next(iter(office.stack.quickbase("RFIs"))), office.stack.quickbase("People")
+    assert office.stack.quickbase("RFIs")[name]["Related Manager"] == people[str(first)]["rid"]
+
+    office.stack.edit_quickbase("RFIs", name, **{"Related Manager": people[str(second)]["rid"]})
+    office.stack.sync()
+
+    assert office.sim.rows("rfis")[rfi]["rfi_manager"] == second
+    assert office.stack.issues("rfis") == []
