@@ -80,6 +80,7 @@ RESTS = Decision(Result.REPORT, rests=True)
 
 PROCORE, QUICKBASE = SideName.PROCORE, SideName.QUICKBASE
 
+_MET = "the sides held different values when the records met, and the mapping says `first: hold`"
 _APART = (
     "the sides hold different values, and Procore takes it only when a record is created: make Quickbase say "
     "the same, or leave it"
@@ -183,7 +184,7 @@ def _first(
         return _cross(rule, p, q, PROCORE, links)
     if p is None or q is None:
         return _left(rule)  # the filled value is the target's, and may not cross
-    return _contest(rule, p, q, rule.first, links, newest, verdict)
+    return _contest(rule, p, q, rule.first, links, newest, verdict, met=True)
 
 
 def _left(rule: Rule) -> Decision:
@@ -223,11 +224,14 @@ def _contest(
     links: LinkLookup,
     newest: Newest,
     verdict: SideName | None,
+    *,
+    met: bool = False,
 ) -> Decision:
+    """`met`: nobody need have edited anything, the records differed when they were linked."""
     winner: SideName | str = verdict or ""
     if verdict is None:
         if policy is Policy.HOLD:
-            winner = "both sides were edited and the mapping says hold"
+            winner = _MET if met else "both sides were edited and the mapping says hold"
         elif policy is Policy.NEWEST:
             winner = newest()
         else:

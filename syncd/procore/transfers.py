@@ -174,7 +174,8 @@ class Transfers:
         self._barred = True
 
     def _wbs_codes(self, scope: str, body: Row) -> dict[str, int]:
-        """The WBS codes of the lines that a body names. Raises Rejected for one that is no line there."""
+        """The WBS codes of the lines that a body names. Raises Rejected for one that is no line there, and
+        where one line would give to itself."""
         found = {}
         for key in (TO, FROM):
             line = body.get(key)
@@ -185,6 +186,9 @@ class Transfers:
                 words = f"budget line {line} is not in the budget of project {scope}, or has no WBS code"
                 raise Rejected(f"{words}.", status=422, detail=words)
             found[key] = int(wbs)
+        if len(found) > len(set(found.values())):
+            words = f"budget line {body[TO]} cannot give money to itself: a transfer needs two lines"
+            raise Rejected(f"{words}.", status=422, detail=words)
         return found
 
     def _done(self, written: Written, scope: str) -> Written:

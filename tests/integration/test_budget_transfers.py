@@ -268,3 +268,21 @@ def test_an_original_amount_waits_while_the_budget_is_locked() -> None:
     budget.sync()
     assert budget.sim.rows("budget_lines")[line]["original_budget_amount"] == "5.0"
     assert budget.stack.issues("lines") == []
+
+
+def test_a_line_gives_nothing_to_itself() -> None:
+    """One line at both ends makes no change of nothing with two lines: it is refused with the reason, and
+    goes out as soon as the row names another."""
+    budget = Budget()
+    to = budget.stack.quickbase("Lines")[f"{budget.project}/{budget.lines[0]}"]["rid"]
+    row = budget.ask(**{"From Line": to})
+    budget.sync()
+    assert budget.changes() == {}
+    assert any("cannot give money to itself" in one for one in budget.reasons())
+
+    giver = budget.stack.quickbase("Lines")[f"{budget.project}/{budget.lines[1]}"]["rid"]
+    budget.forms.upsert("Transfers", [{3: row, "From Line": giver}], merge=3)
+    budget.sync(cycles=2)
+    [change] = budget.changes()
+    assert len(budget.moved(change)) == 2
+    assert budget.reasons() == []

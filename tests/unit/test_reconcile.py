@@ -172,6 +172,15 @@ def test_a_persons_word_beats_every_policy() -> None:
 # -- what the rows rest on --------------------------------------------------------------
 
 
+def test_records_that_differ_where_they_meet_are_not_said_to_be_edited() -> None:
+    """What is held at first contact says so: nobody edited anything."""
+    met = look(replace(OPEN, first=Policy.HOLD), ("a", "b"), (ABSENT, ABSENT))
+    edited = look(replace(OPEN, conflict=Policy.HOLD), ("a", "b"), ("c", "c"))
+
+    assert [one.result for one in (met, edited)] == [Result.CONFLICT] * 2
+    assert ["edited" in one.held.reason for one in (met, edited) if one.held] == [False, True]
+
+
 def test_a_value_that_cannot_be_sent_again_is_told_of_where_records_meet_with_two() -> None:
     """A field that Procore takes at creation only differs at first contact: nothing can bring it into
     agreement, and it passed in silence. An empty one contradicts nobody; `ignore` says so of all."""
