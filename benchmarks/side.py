@@ -106,6 +106,11 @@ class GeneratedSide:
         """No removals are measured."""
         raise Bug("nothing is removed in a measurement")
 
+    @property
+    def places(self) -> None:
+        """Nothing stands in folders here."""
+        return None
+
     def ready(self, lane: Lane, calls: int) -> None:
         """There is no budget."""
 

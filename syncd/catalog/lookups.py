@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from syncd.catalog.albums import ALBUMS
+from syncd.catalog.folders import FOLDERS
 from syncd.catalog.offices import OFFICES
 from syncd.catalog.project_users import PROJECT_USERS
 from syncd.catalog.projects import PROJECTS
@@ -26,12 +27,14 @@ class Lookup:
 
     `list.title` is what people call it. Its scope is the company or a project. Entries on the list of
     inactive ones have words, but no word leads to them. `options`: the entries are what a filter may
-    be set to, pairs of `key` and `value` that have no id.
+    be set to, pairs of `key` and `value` that have no id. `tree`: entries stand in one another, and their
+    word is the way down to them.
     """
 
     list: Resource
     words: tuple[tuple[str, tuple[str, ...]], ...]
     options: bool = False
+    tree: bool = False
 
     def keys(self, by: str) -> tuple[str, ...]:
         """The keys that such a word stands under, none if entries have no such word."""
@@ -85,6 +88,7 @@ LOOKUPS = {
     "vendors": Lookup(VENDORS, (("name", ("name", "company")),)),
     "offices": Lookup(OFFICES, _NAME),
     "albums": Lookup(ALBUMS, _NAME),
+    "folders": Lookup(FOLDERS, (("path", ("path",)),), tree=True),
     "projects": Lookup(PROJECTS, (("name", ("name",)), ("number", ("project_number",)))),
     # Settings of the company (reference procore-api §4, §5.2, §6; §2 names the fields they serve).
     "permission-templates": _of(

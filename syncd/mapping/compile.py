@@ -204,7 +204,7 @@ def _mapping(desk: Desk, made: tuple[Made, ...]) -> Mapping:
         settle=model.settle,
         project_rule=next((i for i, one in enumerate(made) if one.procore and one.procore.scope_id), None),
         expressions=tuple((i, one.expression) for i, one in enumerate(made) if one.expression),
-        named=tuple(Named(i, one.said, one.by) for i, one in enumerate(made) if one.said),
+        named=tuple(Named(i, one.said, one.by, one.makes) for i, one in enumerate(made) if one.said),
         custom=_custom(made),
         people=tuple(i for i, one in enumerate(made) if _by_address(one)),
     )

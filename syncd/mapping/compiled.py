@@ -98,12 +98,14 @@ class Drift:
 class Named:
     """A rule whose Procore field is a reference, said in words: at `rule`, by which word.
 
-    The rule's own Procore field is the text; `field` is the reference as Procore has it.
+    The rule's own Procore field is the text; `field` is the reference as Procore has it. `makes`: what
+    the word does not lead to is made in Procore (a folder's path).
     """
 
     rule: int
     field: ResourceField
     by: str
+    makes: bool = False
 
     @property
     def raw(self) -> str:

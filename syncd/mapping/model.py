@@ -183,9 +183,14 @@ class RuleModel(_Words):
     )
     by: str | None = Field(
         default=None,
-        description="Says a Procore reference in words instead of ids: `name`, `email`, `full_code` or "
-        "`number`, whichever the reference has.",
-        json_schema_extra={"examples": ["email", "name", "full_code", "number"]},
+        description="Says a Procore reference in words instead of ids: `name`, `email`, `full_code`, "
+        "`number` or `path`, whichever the reference has.",
+        json_schema_extra={"examples": ["email", "name", "full_code", "number", "path"]},
+    )
+    missing: Literal["create", "hold"] | None = Field(
+        default=None,
+        description="Beside `by: path`: whether folders of a path that are not in Procore are made there, "
+        "or hold the field (`hold`, if left out).",
     )
     as_: Literal["file"] | None = Field(
         default=None,

@@ -18,6 +18,7 @@ from syncd.mapping.schemas import FieldSchema
 __all__ = ["in_words", "joins"]
 
 REFERENCES = frozenset({Kind.REFERENCE, Kind.REFERENCES, Kind.USER, Kind.USERS})
+PATH = "path"
 LABEL = "label"
 """How entries of a custom field's list are said; nobody has to ask for it."""
 
@@ -29,6 +30,11 @@ def in_words(
 
     None where that is wrong, which is noted on the desk.
     """
+    if model.missing is not None:
+        wrong = _cannot_make(desk, model, direction)
+        if wrong:
+            desk.problem((*place, "missing"), f"`missing:` {wrong}", key=True)
+            return None
     custom = procore is not None and procore.name.startswith(PREFIX)
     listed = procore is not None and custom and procore.kind in REFERENCES
     if model.by is None and not listed:
@@ -67,6 +73,17 @@ def joins(desk: Desk, place: Place, model: RuleModel, procore: ResourceField, qu
     if wrong:
         desk.problem(at, f"`join:` {wrong}", key=True)
     return not wrong
+
+
+def _cannot_make(desk: Desk, model: RuleModel, direction: Direction) -> str:
+    """Why nothing can be said of folders that are missing."""
+    if model.by != PATH:
+        return "says what becomes of folders that a path names and Procore lacks; it needs `by: path`"
+    if direction is Direction.TO_QUICKBASE:
+        return "is about folders in Procore, and this rule goes to Quickbase only"
+    if model.missing == "create" and desk.resource.name == "folders":
+        return "cannot make folders here, where each folder is a row of its own; give the one above a row"
+    return ""
 
 
 def _misuse(model: RuleModel, procore: ResourceField | None, *, custom: bool) -> str:

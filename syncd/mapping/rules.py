@@ -29,7 +29,8 @@ PROCORE, QUICKBASE = SideName.PROCORE, SideName.QUICKBASE
 class Made:
     """A compiled rule, and what later checks want to know of it.
 
-    `said` is the Procore reference that the rule says `by` a word; `procore` is its text then.
+    `said` is the Procore reference that the rule says `by` a word; `procore` is its text then. `makes`:
+    what the word does not lead to is made.
     """
 
     rule: Rule
@@ -39,6 +40,7 @@ class Made:
     expression: Expression | None = None
     said: ResourceField | None = None
     by: str = ""
+    makes: bool = False
 
     def sends(self, side: SideName) -> bool:
         """Whether the rule ever sends a value to `side`, if only when a record is created."""
@@ -72,7 +74,8 @@ def make_rule(desk: Desk, index: int, model: RuleModel) -> Made | None:
     ):
         return None
     made = _formed(desk, place, model, direction, procore, quickbase, by)
-    return replace(made, said=given, by=by) if made and by else made
+    makes = model.missing == "create"
+    return replace(made, said=given, by=by, makes=makes) if made and by else made
 
 
 def _formed(

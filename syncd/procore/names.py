@@ -2,13 +2,14 @@
 
 Bounded in lists, entries and age. A list is read again, once, where a word or an id is not on it and
 the list is not fresh; so a thousand records with one unknown word cost one call, not a thousand.
+Folders are said by their path, which a reading of the whole list gives (`folder_tree`).
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -16,9 +17,11 @@ from typing import Any
 from syncd.catalog.lookups import Lookup
 from syncd.catalog.resource import Path, Scope
 from syncd.clock import Clock
+from syncd.core.folderpath import BadPath, called, path_of, way_down
 from syncd.errors import Forbidden, NotFound, Rejected
 from syncd.http.message import Lane
 from syncd.procore.client import Listing, ProcoreClient, Row
+from syncd.procore.folder_tree import AT_TOP, spots_of, with_paths
 from syncd.procore.paging import Pass
 
 __all__ = ["AGE", "FRESH", "MOST_ENTRIES", "MOST_LISTS", "Names", "Unnamed", "spoken"]
@@ -35,6 +38,9 @@ MOST_LISTS = 200
 MOST_ENTRIES = 100_000
 """Entries kept in all, and the most that one list may have."""
 
+LEARNED = 180.0
+"""Seconds for which an entry that we made counts where the list does not show it yet."""
+
 NEAREST = 3
 """Candidates named beside a word that is not known."""
 
@@ -48,11 +54,13 @@ class Unnamed(Exception):
 
 @dataclass(slots=True)
 class _Kept:
-    """One list as it was read at `read` (monotonic seconds): words by id, ids by word."""
+    """One list as it was read at `read` (monotonic seconds): words by id, ids by word; of a tree, ids by
+    where they stand, too."""
 
     read: float
     by_id: dict[str, dict[str, str]] = field(default_factory=dict)
     by_word: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    spots: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     inactive: bool = False
     closed: str = ""
 
@@ -72,16 +80,24 @@ class Names:
     def __init__(self, client: ProcoreClient, clock: Clock, most: int = MOST_ENTRIES) -> None:
         self._client, self._clock, self._most = client, clock, most
         self._kept: OrderedDict[tuple[str, str], _Kept] = OrderedDict()
+        self._learned: dict[tuple[str, str], list[tuple[float, Row]]] = {}
+        self._tops: dict[tuple[str, str], str] = {}
         self._lock = threading.Lock()
 
-    def word(self, about: Lookup, scope: str, id: str, by: str, lane: Lane) -> str:
-        """How an id is called, inactive entries included. Raises Unnamed, and what reading raises."""
+    def word(
+        self, about: Lookup, scope: str, id: str, by: str, lane: Lane, met: float = float("-inf")
+    ) -> str:
+        """How an id is called, inactive entries included. Raises Unnamed, and what reading raises.
+
+        `met` is when the record that names it was read (monotonic): folders are made and used at once, so
+        an older list of them is read again for one that is not on it.
+        """
         kept = self._open(about, scope, lane)
         found = kept.by_id.get(id)
         if found is None and about.list.inactive and not kept.inactive:
             self._read_inactive(about, scope, kept, lane)
             found = kept.by_id.get(id)
-        if found is None and self._stale(kept):
+        if found is None and (self._stale(kept) or (about.tree and kept.read < met)):
             kept = self._read(about, scope, lane)
             found = kept.by_id.get(id)
         if found is None:
@@ -93,9 +109,8 @@ class Names:
     def id(self, about: Lookup, scope: str, word: str, by: str, lane: Lane) -> str:
         """Whom a word names. Raises Unnamed where that is nobody, or more than one, and what reading
         raises. Nothing is guessed; e-mail addresses may differ in case."""
-        text = " ".join(word.split())
-        text = text.casefold() if by == "email" else text
-        kept = self._open(about, scope, lane)
+        text = _sought(about, word, by)
+        kept = self._open(about, scope, lane, FRESH if about.tree else AGE)
         if (by, text) not in kept.by_word and self._stale(kept):
             kept = self._read(about, scope, lane)
         found = kept.by_word.get((by, text), [])
@@ -108,16 +123,36 @@ class Names:
             f"none of Procore's {_called(about)} has the {_spelled(by)} {word!r}{_near(kept, by, text)}"
         )
 
+    def spots(
+        self, about: Lookup, scope: str, lane: Lane, *, anew: bool
+    ) -> Mapping[tuple[str, str], list[str]]:
+        """The ids of a tree's entries by the id above and the name. Raises as `id` does."""
+        return self._open(about, scope, lane, 0.0 if anew else FRESH).spots
+
+    def learn(self, about: Lookup, scope: str, row: Row) -> None:
+        """Count an entry of a tree that was made just now among its list, whether that shows it or not."""
+        key, now = self._key(about, scope), self._clock.monotonic()
+        with self._lock:
+            young = [one for one in self._learned.get(key, []) if now - one[0] <= LEARNED]
+            self._learned[key] = [*young, (now, row)]
+            if kept := self._kept.get(key):
+                above, name = str(row["parent_id"] or AT_TOP), called(str(row["name"]))
+                path = kept.by_id.get(above, {}).get("path", "")
+                path = f"{path}/{path_of([name])}" if path else path_of([name])
+                self._take(about, kept, {"id": row["id"], "path": path})
+                kept.by_word.setdefault(("path", path), []).append(str(row["id"]))
+                kept.spots.setdefault((above, name), []).append(str(row["id"]))
+
     # -- reading the lists ------------------------------------------------------------
 
-    def _open(self, about: Lookup, scope: str, lane: Lane) -> _Kept:
+    def _open(self, about: Lookup, scope: str, lane: Lane, age: float = AGE) -> _Kept:
         """The list, read if need be. Raises Unnamed while it is closed to us."""
         key = self._key(about, scope)
         with self._lock:
             kept = self._kept.get(key)
             if kept is not None:
                 self._kept.move_to_end(key)
-        if kept is None or self._clock.monotonic() - kept.read > AGE:
+        if kept is None or age <= 0 or self._clock.monotonic() - kept.read > age:
             kept = self._read(about, scope, lane)
         if kept.closed:
             raise Unnamed(kept.closed)
@@ -128,6 +163,9 @@ class Names:
         place = self._key(about, scope)[1]
         try:
             rows = self._rows(about, about.list.list, place, lane)
+            if about.tree:
+                rows = self._in_a_tree(about, place, rows, lane)
+                kept.spots = spots_of(rows)
             for row in rows:
                 self._take(about, kept, row)
                 for by, word in kept.by_id[str(row["id"])].items():
@@ -167,6 +205,29 @@ class Names:
         walk = Pass(self._client, Listing(about.list, path, scope, query), lane)
         return (row for page in walk.pages() for row in page.rows)
 
+    def _in_a_tree(self, about: Lookup, place: str, rows: Iterable[Row], lane: Lane) -> list[Row]:
+        """The rows with the way down to each, and those that we made lately."""
+        key, now = self._key(about, place), self._clock.monotonic()
+        found = list(rows)
+        known = {str(row["id"]) for row in found}
+        found += [
+            row
+            for at, row in self._learned.get(key, [])
+            if now - at <= LEARNED and str(row["id"]) not in known
+        ]
+        return with_paths(found, self._top(about, place, lane))
+
+    def _top(self, about: Lookup, place: str, lane: Lane) -> str:
+        """The id of the root folder, which the list does not show; asked for once."""
+        key = self._key(about, place)
+        if key not in self._tops:
+            path = next((one.top for one in about.list.fields if one.top is not None), Path(""))
+            company = self._client.company
+            query = (("exclude_files", "true"), ("exclude_folders", "true"), *path.query(company, place))
+            found = self._client.get(path.at(company, place), query, lane)
+            self._tops[key] = str(found.get("id", "")) if isinstance(found, dict) else ""
+        return self._tops[key]
+
     def _options(self, path: Path, scope: str, lane: Lane) -> Iterator[Row]:
         """What a filter may be set to: pairs of `key` and `value` (reference procore-api §7, §12)."""
         company, before = self._client.company, None
@@ -193,6 +254,17 @@ class Names:
         while len(self._kept) > 1 and (len(self._kept) > MOST_LISTS or total > self._most):
             _, gone = self._kept.popitem(last=False)
             total -= len(gone.by_id)
+
+
+def _sought(about: Lookup, word: str, by: str) -> str:
+    """A word as lists are kept by it. Raises Unnamed for a text that is no path."""
+    if about.tree:
+        try:
+            return path_of(way_down(word))
+        except BadPath as problem:
+            raise Unnamed(str(problem)) from problem
+    text = " ".join(word.split())
+    return text.casefold() if by == "email" else text
 
 
 def _near(kept: _Kept, by: str, word: str) -> str:

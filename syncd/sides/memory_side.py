@@ -151,6 +151,11 @@ class MemorySide:
     def drop_files(self) -> None:
         self._taken.clear()
 
+    @property
+    def places(self) -> None:
+        """See `Side.places`: there are none."""
+        return None
+
     def ready(self, lane: Lane, calls: int) -> None:
         return None
 

@@ -30,6 +30,8 @@ __all__ = [
     "Limits",
     "Outcome",
     "Patch",
+    "Place",
+    "Places",
     "Reading",
     "Record",
     "Removal",
@@ -199,6 +201,29 @@ class Limits:
     removals: frozenset[Removal] = field(default_factory=frozenset)
 
 
+class Place(NamedTuple):
+    """Where a folder stands, or is to stand: its name, and the id of the one above, "" at the top."""
+
+    scope: str
+    above: str
+    name: str
+
+
+class Places(Protocol):
+    """Folders that records stand in, said by their paths, where a mapping has missing ones made."""
+
+    def named(self, item: Draft | Patch) -> Sequence[tuple[str, ...]]:
+        """The ways down to the folders that a write names and that are to be made where they are missing:
+        names, outermost first. What is no path is left out: the write is refused because of it."""
+
+    def standing(self, place: Place, made: str = "", *, anew: bool) -> Sequence[str]:
+        """The ids of what stands there, by a reading made now (`anew`) or lately. `made` is the id of what
+        was made there so lately that a reading may not show it. Raises CallError, Stopped."""
+
+    def make(self, place: Place, *, fresh_until: float) -> Outcome:
+        """Make it; its identity is the outcome's record. Raises Stale, Stopped and CallError."""
+
+
 class Side(Protocol):
     """One mapping's records on one vendor."""
 
@@ -256,6 +281,10 @@ class Side(Protocol):
 
     def drop_files(self) -> None:
         """Forget what was taken."""
+
+    @property
+    def places(self) -> Places | None:
+        """The folders that this mapping has made here; None where it has none made."""
 
     def ready(self, lane: Lane, calls: int) -> None:
         """Wait until that many calls could go out at once. Raises Stopped."""

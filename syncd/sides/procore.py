@@ -41,6 +41,7 @@ from syncd.sides.procore_fetch import Fetcher
 from syncd.sides.procore_files import Bytes
 from syncd.sides.procore_find import Finder
 from syncd.sides.procore_names import Spelling, with_custom
+from syncd.sides.procore_places import FolderPlaces
 from syncd.sides.procore_tops import Tops
 from syncd.sides.procore_writes import Writer
 
@@ -69,7 +70,9 @@ class ProcoreSide:
         names: Names | None = None,
     ) -> None:
         about = with_custom(about, mapping)
-        self._spelling = Spelling(names or Names(client, clock), mapping)
+        names = names or Names(client, clock)
+        self._spelling = Spelling(names, mapping)
+        self.places = FolderPlaces.of_mapping(client, names, mapping)
         self._client = client
         self._about = about
         self._clock = clock
@@ -78,7 +81,7 @@ class ProcoreSide:
         self._needed: list[ResourceField] = [
             one for name in sorted(self._plan.needs) if (one := about.field(name)) is not None
         ]
-        self._tops = Tops(client, self._needed)
+        self._tops = Tops(client, [*self._needed, *(one.field for one in mapping.named)])
         where = tuple(_filter(about, name, value) for name, value in mapping.procore.where)
         narrowing = tuple(pair for pair in where if pair not in about.params)
         self._params = (*about.params, *about.sort)
@@ -260,7 +263,7 @@ class ProcoreSide:
 
     def _record(self, row: Row, scope: str, sent: float) -> Record:
         row = self._tops.cleared(row, scope, self._spelling.lane)
-        raw = {**decode_record(self._needed, row, scope), **self._spelling.read(row, scope)}
+        raw = {**decode_record(self._needed, row, scope), **self._spelling.read(row, scope, sent)}
         key = row.get(MARK) or (decode_field(self._carrier, row, scope) if self._carrier else None)
         return Record(
             identity(self._about, scope, row["id"]),

@@ -48,34 +48,37 @@ class Spelling:
 
     # -- reading --------------------------------------------------------------------
 
-    def read(self, row: Row, scope: str) -> dict[str, Value | Absent]:
+    def read(self, row: Row, scope: str, sent: float = float("-inf")) -> dict[str, Value | Absent]:
         """The words of one answer, by their names in raw records. Raises what reading a list raises.
+        `sent` is when it was asked for (monotonic).
 
         What answers a write never raises: the write has been done, whatever becomes of a list. A word
         that cannot be found out then is absent.
         """
         try:
-            return {one.raw: self._said(one, about, row, scope) for one, about in self._awake}
+            return {one.raw: self._said(one, about, row, scope, sent) for one, about in self._awake}
         except SyncdError:
             if self.lane is not Lane.WRITE:
                 raise
             return {one.raw: ABSENT for one, _ in self._awake}
 
-    def _said(self, one: Named, about: Lookup, row: Row, scope: str) -> Value | Absent:
+    def _said(self, one: Named, about: Lookup, row: Row, scope: str, sent: float) -> Value | Absent:
         ids = decode_field(one.field, row, scope)
         if ids is None or isinstance(ids, Absent | bool):
             return ABSENT if isinstance(ids, bool) else ids
         holders = {str(held.get("id")): held for held in _holders(row, one.field.read)}
         try:
             if not isinstance(ids, list):
-                return self._word(one, about, wire_id(ids), holders, scope)
-            return sorted({self._word(one, about, wire_id(each), holders, scope) for each in ids})
+                return self._word(one, about, wire_id(ids), holders, scope, sent)
+            return sorted({self._word(one, about, wire_id(each), holders, scope, sent) for each in ids})
         except Unnamed as problem:
             return cannot(f"{one.field.field.label} cannot be said by {one.by}: {problem}")
 
-    def _word(self, one: Named, about: Lookup, id: str, holders: Mapping[str, Row], scope: str) -> str:
+    def _word(
+        self, one: Named, about: Lookup, id: str, holders: Mapping[str, Row], scope: str, sent: float
+    ) -> str:
         carried = spoken(holders.get(id), about, one.by)
-        return carried or self._names.word(about, scope, id, one.by, self.lane)
+        return carried or self._names.word(about, scope, id, one.by, self.lane, sent)
 
     # -- writing --------------------------------------------------------------------
 
@@ -101,7 +104,8 @@ class Spelling:
             try:
                 values[rule] = self._ids(one, about, values[rule], item.scope)
             except Unnamed as problem:
-                reason = f"{one.field.field.label}: {problem}"
+                hint = "; with `missing: create` the rule has it made" if about.tree and not one.makes else ""
+                reason = f"{one.field.field.label}: {problem}{hint}"
                 return Outcome(Verdict.REFUSED, reason=reason, field=rule)
             except CallError as problem:
                 return Outcome(Verdict.UNSENT, reason=outcome_of(problem).reason)

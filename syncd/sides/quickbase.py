@@ -198,6 +198,11 @@ class QuickbaseSide:
 
     # -- the budget and the time ----------------------------------------------------
 
+    @property
+    def places(self) -> None:
+        """See `Side.places`: there are none."""
+        return None
+
     def ready(self, lane: Lane, calls: int) -> None:
         """See `Side.ready`."""
         self._client.ready(http_lane(lane), calls)

@@ -15,6 +15,7 @@ from syncd.sides.port import (
     Limits,
     Outcome,
     Patch,
+    Places,
     Reading,
     Record,
     Removal,
@@ -73,6 +74,10 @@ class Through:
 
     def drop_files(self) -> None:
         self.inner.drop_files()
+
+    @property
+    def places(self) -> Places | None:
+        return self.inner.places
 
     def ready(self, lane: Lane, calls: int) -> None:
         self.inner.ready(lane, calls)

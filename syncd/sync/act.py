@@ -19,6 +19,7 @@ from syncd.sync.decide import LATER, LinkPlan, Sorted
 from syncd.sync.echo import is_derived
 from syncd.sync.issues import close_fields, held_field, reported_field
 from syncd.sync.occurrences import note_written
+from syncd.sync.placed import place_plans
 from syncd.sync.unknown import settle_after, unsent
 from syncd.sync.workbench import Workbench
 
@@ -36,6 +37,8 @@ def act(work: Workbench, plans: Sequence[LinkPlan], side: SideName) -> None:
 
     Plans whose write did not end are marked `unsettled`; the caller leaves their marks.
     """
+    if side is SideName.PROCORE:
+        place_plans(work, plans, REFUSED_RETRY)
     todo = [(plan, patch) for plan in plans if (patch := plan.patch(side)) is not None]
     for batch in _batches(todo, work.side(side).limits.update):
         work.check_stop()

@@ -25,6 +25,7 @@ from syncd.sync.issues import close_record, held_record, only
 from syncd.sync.link import add_links
 from syncd.sync.newcomers import note_gone, note_held, note_reread
 from syncd.sync.part import is_order
+from syncd.sync.placed import place_births
 from syncd.sync.shipped import has_file, shipped
 from syncd.sync.surplus import surplus
 from syncd.sync.unknown import awaited, settle_after, unsent
@@ -193,6 +194,9 @@ def _create(work: Workbench, target: SideName, births: list[Birth]) -> None:
 
 
 def _batch(work: Workbench, target: SideName, births: list[Birth]) -> None:
+    births = place_births(work, target, births, UNSENT_RETRY, REFUSED_RETRY)
+    if not births:
+        return
     fresh_until = min(birth.source.read_at for birth in births) + MAX_READ_AGE
     if work.clock.monotonic() > fresh_until:
         return  # their marks stay; the next round reads them again

@@ -19,6 +19,8 @@ from syncd.sides.port import (
     Lane,
     Outcome,
     Patch,
+    Place,
+    Places,
     Reading,
     Record,
     Removal,
@@ -143,12 +145,34 @@ class Rehearsed(Through):
     def remove(self, removal: Removal, scope: str, id: str, *, fresh_until: float) -> Outcome:
         return Outcome(Verdict.DONE)
 
+    @property
+    def places(self) -> None:
+        """None: what is written only here needs no folder."""
+        return None
+
     def _overlay(self, record: Record) -> Record:
         changed = self.changed.get(record.id)
         if changed:
             values = tuple(changed.get(i, value) for i, value in enumerate(record.values))
             record = record._replace(values=values)
         return record._replace(key=self.keys[record.id]) if record.id in self.keys else record
+
+
+@dataclass(frozen=True, slots=True)
+class _PlannedPlaces:
+    """Folders for the writes alone that the plan has."""
+
+    inner: Places
+    planned: Callable[[Draft | Patch], bool]
+
+    def named(self, item: Draft | Patch) -> Sequence[tuple[str, ...]]:
+        return self.inner.named(item) if self.planned(item) else ()
+
+    def standing(self, place: Place, made: str = "", *, anew: bool) -> Sequence[str]:
+        return self.inner.standing(place, made, anew=anew)
+
+    def make(self, place: Place, *, fresh_until: float) -> Outcome:
+        return self.inner.make(place, fresh_until=fresh_until)
 
 
 @dataclass(slots=True)
@@ -178,6 +202,16 @@ class Permitted(Through):
         if not self.allowed(self.name, removal.value, id, {}):
             return Outcome(Verdict.UNSENT, reason=NOT_PLANNED)
         return self.inner.remove(removal, scope, id, fresh_until=fresh_until)
+
+    @property
+    def places(self) -> Places | None:
+        inner = self.inner.places
+        return _PlannedPlaces(inner, self._planned) if inner is not None else None
+
+    def _planned(self, item: Draft | Patch) -> bool:
+        if isinstance(item, Draft):
+            return self.allowed(self.name, "create", item.key or "", dict(item.values))
+        return self.allowed(self.name, "update", item.id, dict(item.values))
 
     def _some(
         self, items: Sequence[_Item], yes: list[bool], send: Callable[[list[_Item]], list[Outcome]]

@@ -25,6 +25,7 @@ from syncd.sync.known_files import file_rules
 from syncd.sync.link import with_key
 from syncd.sync.occurrences import note_written
 from syncd.sync.part import carry_out, is_order
+from syncd.sync.places import settle_places
 from syncd.sync.settle_creates import settle_create
 from syncd.sync.unknown import close, is_late, mark_again
 from syncd.sync.workbench import Workbench
@@ -42,6 +43,12 @@ def settle(work: Workbench) -> None:
 
     Raises AuthProblem, Stopped and Unavailable.
     """
+    try:
+        settle_places(work)
+    except AuthProblem:
+        raise
+    except CallError as error:
+        work.tell("settle.failed", side=SideName.PROCORE.value, reason=error.message)
     with work.store.read() as tx:
         pending = tx.pending(work.mapping.name)
     found = _look(work, [intent for intent in pending if intent.verb in UPDATES])

@@ -105,5 +105,11 @@ def test_folders_stand_where_they_stand(company: Company) -> None:
     }
     stored = {row["name"]: (id, row["parent_id"]) for id, row in company.sim.rows("folders").items()}
     assert stored["City"][1] == stored["Permits"][0]
-    files = {row["File Name"]: row["Related Folder"] for row in company.rows("Files").values()}
-    assert files == {"Site plan.pdf": folders["Issued"]["rid"], "Door schedule.pdf": None}
+    files = {
+        row["File Name"]: (row["Related Folder"], row["Folder"] or "")
+        for row in company.rows("Files").values()
+    }
+    assert files == {
+        "Site plan.pdf": (folders["Issued"]["rid"], "Drawings/Issued"),
+        "Door schedule.pdf": (None, ""),
+    }

@@ -35,6 +35,7 @@ class FileSweep:
     steps: int = 0
     armed: bool = False
     turn: int = 0
+    cycles: int = CYCLES
     log: list[str] = field(default_factory=list)
     expected: dict[str, list[bytes]] = field(default_factory=dict)
     _files: list[tuple[str, int]] = field(default_factory=list)
@@ -60,7 +61,7 @@ class FileSweep:
             self.number = number
             self._people()
             self.armed, self.steps, self.log = True, 0, []
-            for _ in range(CYCLES):
+            for _ in range(self.cycles):
                 self._cycle()
             self.armed = False
             if self.steps < number:

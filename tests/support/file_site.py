@@ -59,7 +59,14 @@ class Site:
             self.stack.vendors = self.stack.vendors_anew()
         self.quickbase, self.procore = self.stack.world.quickbase, self.stack.world.procore
         app = self.stack.world.info()["quickbase"]["app_id"]
-        self.table("Site Drawings", app, ("File Name", "text"), ("Notes", "text"), ("PDF", "file"))
+        self.table(
+            "Site Drawings",
+            app,
+            ("File Name", "text"),
+            ("Notes", "text"),
+            ("PDF", "file"),
+            ("Folder", "text"),
+        )
         self.table("Site Photos", app, ("Album", "text"), ("Picture", "file"))
         self.stack.sync()
         self.project = int(next(iter(self.stack.procore("projects"))))

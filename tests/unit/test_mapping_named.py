@@ -239,3 +239,24 @@ def test_a_word_that_is_only_read_goes_one_way() -> None:
 
     assert one.direction is Direction.TO_QUICKBASE
     assert across(one, "03 30 00", SideName.QUICKBASE) == "03 30 00"
+
+
+def test_missing_folders_are_made_only_where_a_path_names_them() -> None:
+    """`missing:` stands beside `by: path` in a rule that goes to Procore, and never in the folders' own
+    mapping, where each folder is a row: there it would make what a row is about to make."""
+    files = "mapping: docs\nprocore: {resource: KIND, projects: {linked: projects}}\n"
+    files += "quickbase: {table: Docs, key: Key}\nfields:\n"
+    files += (
+        "  - {procore: project, quickbase: Project, link: projects}\n  - {procore: parent, quickbase: Place"
+    )
+
+    def told(rule: str, kind: str = "files") -> list[str]:
+        text = f"{files.replace('KIND', kind)}, {rule}}}\n"
+        return check([SourceFile("a.yaml", text), SourceFile("b.yaml", PROJECTS)])
+
+    assert not told("by: path, missing: create")
+    assert "it needs `by: path`" in told("link: docs, missing: create")[0]
+    assert "goes to Quickbase only" in told("by: path, missing: create, direction: to-quickbase")[0]
+    assert "each folder is a row of its own" in told("by: path, missing: create", "folders")[0]
+    assert not told("by: path", "folders")
+    assert "can be said by path, not by 'name'" in told("by: name")[0]

@@ -216,7 +216,7 @@ def test_every_list_says_what_its_words_are(target: str) -> None:
     about = LOOKUPS[target]
     assert about.words
     for by, keys in about.words:
-        assert by in ("name", "email", "full_code", "number")
+        assert by in ("name", "email", "full_code", "number", "path")
         assert keys
 
 

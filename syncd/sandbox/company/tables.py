@@ -167,7 +167,7 @@ TABLES: dict[str, tuple[_Field, ...]] = {
     ),
     "Folders": (*_texts("Folder Name", "Path"), *_ticks("Private", GONE)),
     "Files": (
-        *_texts("File Name", "Uploaded By"),
+        *_texts("File Name", "Folder", "Uploaded By"),
         ("Document", "file"),
         ("Version", "numeric"),
         ("Bytes", "numeric"),
