@@ -7,10 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.postgres import postgres_server, postgres_url
 from tests.support.stages import daemon, run_here, run_text, staged
-
-__all__ = ["postgres_server", "postgres_url"]
 
 
 @pytest.mark.postgres

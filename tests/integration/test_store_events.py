@@ -22,9 +22,6 @@ from syncd.store import (
     open_store,
 )
 from syncd.store.ours import AGAIN
-from tests.support.postgres import postgres_server, postgres_url
-
-__all__ = ["postgres_server", "postgres_url"]
 
 CLOCK = ManualClock()
 

@@ -21,9 +21,6 @@ from syncd.store import open_store
 from syncd.store.columns import METADATA
 from syncd.store.engine import make_engine
 from syncd.store.migrate import HEAD, alembic_config, revision_of
-from tests.support.postgres import postgres_server, postgres_url
-
-__all__ = ["postgres_server", "postgres_url"]
 
 
 def scripts() -> ScriptDirectory:

@@ -13,12 +13,9 @@ from syncd.errors import Unavailable, UsageProblem
 from syncd.store import Store, open_store
 from syncd.store.backup import backup
 from syncd.store.lock import holder, take
-from tests.support.postgres import postgres_server, postgres_url
 from tests.support.store_accounts import AccountSuite
 from tests.support.store_lists import ListSuite
 from tests.support.store_records import RecordSuite
-
-__all__ = ["postgres_server", "postgres_url"]
 
 pytestmark = pytest.mark.postgres
 

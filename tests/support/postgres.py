@@ -1,7 +1,7 @@
 """A real PostgreSQL server for tests, installed by pip and run from a temporary directory.
 
-Import `postgres_server` and `postgres_url` into a test module to use them. One server runs
-for the whole session; each test that asks gets an empty database of its own.
+One server runs for the whole session of a worker; each test that asks gets an empty database
+of its own.
 """
 
 from __future__ import annotations
