@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tests.support.step_site import Site
 
-__all__ = ["ACTS", "Act", "typed"]
+__all__ = ["ACTS", "Act", "Needs", "typed"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,6 +210,8 @@ def prove_trigger(site: Site, step: Step) -> None:
     of_ours = [one for one in played.ours if one["resource"] == name]
     told = [one for one in played.theirs if (one["resource"], one["kind"]) == (name, kind)]
 
+    did = {"created": "create", "updated": "update"}.get(verb, "delete")
+    assert (name, did) in played.wrote, "nothing of ours could have been told"
     assert of_ours == [], "what we wrote ourselves was told"
     assert played.done[name, verb], "nothing was done that could be told"
     assert sorted(one["procore_id"] for one in told) == sorted(played.done[name, verb])

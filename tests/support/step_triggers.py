@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 from syncd.clock import SystemClock
 from tests.support.stages import run_here, run_json
-from tests.support.step_acts import ACTS, typed
+from tests.support.step_acts import ACTS, Needs, typed
 from tests.support.step_makers import TABLES
 from tests.support.step_site import Site, step_site
 
@@ -46,6 +46,16 @@ ENDS: dict[str, Callable[[Site, int], None]] = {
 }
 """How a person ends a record, by resource."""
 
+OURS = (
+    ("change-events", "create", "--project {project} title=Ours{n} scope=tbd status={status}"),
+    ("change-events", "update", "{fresh} title=Ours{n}"),
+    ("purchase-orders", "create", "--project {project} title=Ours{n} vendor={vendor}"),
+    ("purchase-orders", "update", "{fresh} title=Ours{n}"),
+    ("rfi-replies", "create", "--parent {fresh_rfi} body=Ours{n}"),
+    ("rfi-replies", "update", "{fresh_reply} official=yes"),
+)
+"""What we write ourselves where the channel has a trigger and no action: resource, verb, words."""
+
 TRIGGERS = tuple(dict.fromkeys((*EDITS, *ENDS)))
 """The resources with a trigger."""
 
@@ -58,10 +68,11 @@ Events = list[dict[str, Any]]
 @dataclass
 class Play:
     """What was told after our own writes, by the next look after a person's edits (`soon`), by the
-    one after that, and after nothing more; and what the person did: names of records by (resource,
-    verb)."""
+    one after that, and after nothing more; what we did (`wrote`: resource and the history's word) and
+    what the person did: names of records by (resource, verb)."""
 
     ours: Events = field(default_factory=list)
+    wrote: set[tuple[str, str]] = field(default_factory=set)
     soon: Events = field(default_factory=list)
     theirs: Events = field(default_factory=list)
     again: Events = field(default_factory=list)
@@ -88,15 +99,19 @@ def trigger_site(folder: Path) -> Iterator[Site]:
 def play(site: Site) -> Play:
     """Play it once on that site."""
     found = Play()
-    acts = {key: typed(site, *key) for key in ACTS if key[0] in TRIGGERS}
+    acts = [(*key, typed(site, *key)) for key in ACTS if key[0] in TRIGGERS]
+    acts += [(name, verb, words.format_map(OurNeeds(site, name)).split()) for name, verb, words in OURS]
     edited = {name: site.makers.new(name, site.project) for name in EDITS if name != "rfi-replies"}
     edited["rfi-replies"] = _reply(site, edited["rfis"])
     ended = {name: site.makers.new(name, site.project) for name in ENDS}
     _sync(site)
     assert run_json(site.stage, "events") == []  # what was there before is no news
 
-    for (name, verb), words in acts.items():
+    since = site.count()
+    for name, verb, words in acts:
         run_json(site.stage, "procore", verb, name, *words)
+    made = site.changes(since)
+    found.wrote = {(names_of(one.table), one.kind) for one in made if one.credential == "syncd"}
     _looks(site)
     last = _new_events(site, 0, found.ours)
 
@@ -112,6 +127,30 @@ def play(site: Site) -> Play:
     _looks(site)
     _new_events(site, last, found.again)
     return found
+
+
+class OurNeeds(Needs):
+    """What `OURS` names beside what every act may name."""
+
+    @property
+    def status(self) -> int:
+        """A status of change events."""
+        return self.site.makers.option("change_event_statuses", "Made Open", mapped_to_status="open")
+
+    @property
+    def fresh_rfi(self) -> str:
+        """An RFI that a person has just made."""
+        return self.site.fresh("rfis")
+
+    @property
+    def fresh_reply(self) -> str:
+        """A reply to one."""
+        return self.site.named("rfi-replies", _reply(self.site, self.site.makers.new("rfis", self.project)))
+
+
+def names_of(table: str) -> str:
+    """Our name of a simulator's table."""
+    return next(name for name, one in TABLES.items() if one == table)
 
 
 def _edit(site: Site, edited: dict[str, int], ended: dict[str, int]) -> None:
@@ -132,10 +171,9 @@ def _reply(site: Site, rfi: int) -> int:
 
 def _note(site: Site, since: int, found: Play) -> None:
     """What the simulator's history says a person made and changed; made and then changed is made."""
-    names = {table: name for name, table in TABLES.items()}
     for one in site.changes(since):
         assert one.credential == "person"
-        name = names[one.table]
+        name = names_of(one.table)
         if name in EDITS and one.kind in ("create", "update"):
             verb = "created" if one.kind == "create" else "updated"
             found.done.setdefault((name, verb), set()).add(site.named(name, int(one.record)))
