@@ -8,11 +8,12 @@ from syncd.core.values import Kind
 
 __all__ = ["PROJECTS"]
 
+# What no view of the lists returns is marked `detail`: it costs one call a project to read.
 _FIELDS = (
     plain("name", "Name", required=True),
     derived("display_name", "Display name", note="Number and name together; Procore makes it."),
     plain("project_number", "Project number"),
-    plain("code", "Code", on_update=False, bulk=False),
+    plain("code", "Code", on_update=False, bulk=False, detail=True),
     plain("description", "Description"),
     plain("active", "Active", Kind.CHECKBOX, note="False retires the project; Procore cannot delete one."),
     plain("address", "Address"),
@@ -22,7 +23,7 @@ _FIELDS = (
     plain("county", "County", on_create=False, bulk=False),
     plain("zip", "Postal code"),
     plain("phone", "Phone", Kind.PHONE),
-    plain("fax", "Fax", Kind.PHONE, on_create=False, bulk=False),
+    plain("fax", "Fax", Kind.PHONE, on_create=False, bulk=False, detail=True),
     plain("time_zone", "Time zone", note="Must be one of Procore's published names exactly."),
     plain("latitude", "Latitude", Kind.NUMBER, on_update=False, bulk=False),
     plain("longitude", "Longitude", Kind.NUMBER, on_update=False, bulk=False),
@@ -39,9 +40,9 @@ _FIELDS = (
     plain("store_number", "Store number"),
     plain("accounting_project_number", "Accounting project number"),
     plain("designated_market_area", "Designated market area"),
-    derived("sector", "Sector"),
-    derived("work_scope", "Work scope"),
-    derived("delivery_method", "Delivery method"),
+    derived("sector", "Sector", detail=True),
+    derived("work_scope", "Work scope", detail=True),
+    derived("delivery_method", "Delivery method", detail=True),
     derived("owners_project_id", "Owner's project id"),
     pointer("office", "Office", "offices"),
     pointer("program", "Program", "programs"),

@@ -61,6 +61,17 @@ def test_the_simulator_serves_every_path_of_the_catalogue(name: str) -> None:
     assert CatalogueDesk().unserved(name) == []
 
 
+def test_what_lists_of_projects_leave_out_costs_a_look(desk: CatalogueDesk) -> None:
+    """Nothing counts as listed that no list returns: a project's code never reached Quickbase."""
+    about = resource("projects")
+
+    found = read("projects", desk.rows("projects")[project_of(desk)])
+
+    listed = {one.name for one in about.fields if not one.field.detail and not one.beside}
+    assert {name for name in listed if found[name] is ABSENT} == set()
+    assert {"code", "fax"} & listed == set()
+
+
 def test_companies_are_read_and_never_written(desk: CatalogueDesk) -> None:
     """One list, whole, and a reason instead of a way to write (reference §1)."""
     about = resource("companies")
