@@ -45,8 +45,9 @@ class CustomField:
         return self.data_type in _KINDS
 
 
-def as_field(about: CustomField, name: str) -> ResourceField:
-    """The field, of that name, that a usable definition makes; it is not in bulk writes."""
+def as_field(about: CustomField, name: str, *, detail: bool = False) -> ResourceField:
+    """The field, of that name, that a usable definition makes; it is not in bulk writes, and with `detail`
+    in no list either."""
     kind, send = _KINDS[about.data_type]
     key = f"custom_field_{about.id}"
     read: tuple[str, ...] = ("custom_fields", key, "value")
@@ -55,7 +56,7 @@ def as_field(about: CustomField, name: str) -> ResourceField:
     elif kind is Kind.REFERENCES:
         read = (*read, "*", "id")
     return ResourceField(
-        Field(name, about.label, kind),
+        Field(name, about.label, kind, detail=detail),
         read=read,
         write=key,
         send=send,
@@ -64,13 +65,14 @@ def as_field(about: CustomField, name: str) -> ResourceField:
     )
 
 
-def labelled(about: CustomField, name: str) -> ResourceField:
+def labelled(about: CustomField, name: str, *, detail: bool = False) -> ResourceField:
     """The same as expressions read it: what is chosen from a list by its labels, which every answer has."""
-    field = as_field(about, name)
+    field = as_field(about, name, detail=detail)
     if field.kind not in (Kind.REFERENCE, Kind.REFERENCES):
         return field
     many = field.kind is Kind.REFERENCES
-    said = Field(f"{name} (label)", about.label, Kind.CHOICES if many else Kind.TEXT)
+    kind = Kind.CHOICES if many else Kind.TEXT
+    said = Field(f"{name} (label)", about.label, kind, detail=detail)
     return ResourceField(said, read=(*field.read[:-1], "label"))
 
 

@@ -104,6 +104,7 @@ PURCHASE_ORDERS = Resource(
     wrapper="purchase_order_contract",
     fields=_FIELDS,
     custom=True,
+    custom_detail=True,
     list=Path(_LIST, project_in="query"),
     show=Path(_ONE, project_in="query"),
     create=Path(_LIST, project_in="body"),
@@ -124,6 +125,7 @@ PURCHASE_ORDERS = Resource(
     notes=(
         "Procore's bulk write for orders is documented without ids, so it is used only for orders that"
         " carry syncd's own `origin_id`; others take one call a record, or they would be made twice.",
+        "No list shows custom fields: they cost one call for every order that changed.",
         "An approved order locks its vendor and its schedule of values, and cannot be deleted.",
         "A deleted order stays in Procore's list of the deleted; the API has no way back.",
         "Money and percentages are texts; the amounts follow from line items and cannot be set.",

@@ -187,8 +187,9 @@ class Resource:
     `view_rows` are read in place of the list where that does not answer. `moved_to` is the resource that
     new records are made as where Procore answers 405 to every write of this one.
     `unique` are the fields that no two records of a scope share all of.
-    `custom`: records have custom fields (§21). `acts` are further verbs. `notes` are for the admin,
-    and `not_written` is why nobody can write it at all ("" where somebody can).
+    `custom`: records have custom fields (§21); `custom_detail`: no list shows them. `acts` are further
+    verbs. `notes` are for the admin, and `not_written` is why nobody can write it at all ("" where
+    somebody can).
     """
 
     name: str
@@ -218,6 +219,7 @@ class Resource:
     moved_to: str = ""
     acts: tuple[Act, ...] = ()
     custom: bool = False
+    custom_detail: bool = False
     shape: Shape = Shape.ROWS
     paged: bool = True
     filters: tuple[Filter, ...] = ()

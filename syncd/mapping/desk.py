@@ -72,7 +72,7 @@ class Desk:
             return believed(name, Kind.TEXT)
         found = self.procore.called(self.resource.name, label)
         if len(found) == 1 and found[0].usable:
-            return as_field(found[0], name)
+            return as_field(found[0], name, detail=self.resource.custom_detail)
         if not found:
             labels = self.procore.labels(self.resource.name)
             text = f"Procore has no custom field {label!r}{suggested(label, labels)}"

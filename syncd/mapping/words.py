@@ -45,7 +45,12 @@ class ProcoreWords(Mapping[str, tuple[str, Kind]]):
         about, schema = desk.resource, desk.procore
         known = schema.custom.get(about.name, ()) if schema and about.custom else ()
         usable = [
-            (f"{PREFIX}{slug(one.label)}", labelled(one, PREFIX + one.label)) for one in known if one.usable
+            (
+                f"{PREFIX}{slug(one.label)}",
+                labelled(one, PREFIX + one.label, detail=about.custom_detail),
+            )
+            for one in known
+            if one.usable
         ]
         twice = {word for word, count in Counter(word for word, _ in usable).items() if count > 1}
         found = {word: field for word, field in usable if word not in twice}

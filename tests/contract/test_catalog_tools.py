@@ -13,6 +13,7 @@ import pytest
 from syncd.catalog import resource
 from syncd.core.values import ABSENT, Kind
 from syncd.errors import Forbidden, NotFound, Rejected
+from syncd.http.message import Lane
 from syncd.sandbox.procore.switches import ProcoreSwitches
 from tests.support.tool_records import ALWAYS, READINGS, SIMULATED, Desk
 
@@ -95,6 +96,19 @@ def test_lists_hold_every_field_that_costs_no_call_of_its_own(name: str, reading
     missing = {key for key, value in listed.items() if value is ABSENT}
     assert missing == {one.name for one in desk.about.fields if one.field.detail}
     assert ABSENT not in desk.whole(id).values()
+
+
+@pytest.mark.parametrize("name", [one for one in SIMULATED if resource(one).custom])
+def test_lists_hold_custom_fields_unless_they_cost_a_call(name: str) -> None:
+    """No list of orders has them: an edit of one crossed at creation, and never again."""
+    desk = Desk(name)
+    desk.sim.add_custom_field(SIMULATED[name], "Dock", "string")
+    id = desk.made()
+
+    row = next(row for row in desk.rows() if str(row["id"]) == id)
+
+    assert ("custom_fields" in row) is not desk.about.custom_detail
+    assert "custom_fields" in desk.client.show(desk.about, desk.scope, id, Lane.COMMAND)[0]
 
 
 @pytest.mark.parametrize("name", CREATED)

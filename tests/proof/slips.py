@@ -6,11 +6,15 @@ gone makes another. syncd deletes it at once, or lists it where it died before i
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import TYPE_CHECKING, Any
 
-from tests.proof.stack_ledger import StackLedger
+from syncd.sandbox.message import Request
 
-__all__ = ["a_slip"]
+if TYPE_CHECKING:
+    from tests.proof.stack_ledger import StackLedger
+
+__all__ = ["a_slip", "made_of_update", "rows_named"]
 
 SYSTEM = frozenset("12345")
 """Fields of every row, which nobody writes."""
@@ -20,24 +24,38 @@ AT_ONCE = 3
 
 
 def a_slip(ledger: StackLedger, side: str, table: Any, record: str) -> bool:
-    """Whether that record is such a row: nobody but syncd ever touched it, a row of the table had been
-    deleted by a person before, and it was taken back at once or held nothing but our key."""
-    if side != "quickbase" or ledger.world.setup.switches.quickbase.unknown_record_id != "create":
+    """Whether that record is such a row: nobody but syncd ever touched it, it was made of a request that
+    named a row which a person had deleted, and it was taken back at once or held nothing but our key."""
+    if not made_of_update(ledger, side, table, record):
         return False
     first, *later = ledger.changes[side, table.resource, record]
-    if first.kind != "create" or any(one.credential != "syncd" for one in (first, *later)):
-        return False
-    if not _deleted_before(ledger, table, first.seq):
+    if any(one.credential != "syncd" for one in later):
         return False
     taken_back = bool(later) and later[0].kind == "delete" and later[0].request - first.request <= AT_ONCE
     held = {name for name, value in (first.after or {}).items() if name not in SYSTEM and value}
     return taken_back or (len(held) == 1 and bool(ledger.key_of(table, first.after or {})))
 
 
-def _deleted_before(ledger: StackLedger, table: Any, seq: int) -> bool:
-    return any(
-        one.kind == "delete" and one.credential == "person" and one.seq < seq
-        for (side, name, _record), events in ledger.changes.items()
-        if side == "quickbase" and name == table.resource
-        for one in events
+def made_of_update(ledger: StackLedger, side: str, table: Any, record: str) -> bool:
+    """Whether Quickbase made the row of an update of ours to one that a person had deleted."""
+    if side != "quickbase" or ledger.world.setup.switches.quickbase.unknown_record_id != "create":
+        return False
+    first = ledger.changes[side, table.resource, record][0]
+    return (
+        first.kind == "create"
+        and first.credential == "syncd"
+        and any(
+            event.kind == "delete" and event.credential == "person" and event.seq < first.seq
+            for dbid, rid in ledger.world.named.get(first.request, ())
+            if dbid == ledger.world.dbid(table)
+            for event in ledger.changes[side, table.resource, str(rid)]
+        )
     )
+
+
+def rows_named(request: Request) -> set[tuple[str, int]]:
+    """The rows that a write to Quickbase names: (table, record id)."""
+    if request.method != "POST" or not request.path.endswith("/quickbase/v1/records"):
+        return set()
+    body = json.loads(request.body)
+    return {(body["to"], int(row["3"]["value"])) for row in body["data"] if "3" in row}

@@ -74,14 +74,15 @@ def _excuse(
         for edit in ledger.changes[there, table.resource, other]:
             if edit.credential != "person" or not since < edit.seq < over.seq:
                 continue
-            if edit.before is not None and ledger.value(there, table, one, edit.before) == value:
+            was = ledger.value(there, table, one, edit.before)
+            if edit.before is not None and was == value != ledger.value(there, table, one, edit.after):
                 return "superseded"
     key = ledger.rules[table.resource, one.procore]
     for line in ledger.history[table.resource]:
         ours = record in (ledger.name(line.procore_id), line.quickbase_id)
         if ours and line.field == key and line.what in ("conflict", "settled"):
             known = [line.loser, line.before, line.after]
-            if one.ref or any(ledger.plain(one, each) == value for each in known):
+            if any(value in ledger.meanings(one, each) for each in known):
                 return "recorded"
     if any(issue.verdict for issue in ledger.listed(table, {side: record}, one, ever=True)):
         return "a person's word"
@@ -136,7 +137,7 @@ def real_conflicts(ledger: StackLedger, table: TableMeaning) -> list[str]:
         for side in SIDES:
             if a_slip(ledger, side, table, ids[side]):
                 continue  # an empty row, which a key gave to a record again
-            if not _touched(ledger, table, side, ids[side], one) and not ledger.unread(side, one):
+            if not _touched(ledger, table, side, ids[side], one) and not ledger.unread(side, one, ids[side]):
                 out.append(
                     f"B4: conflict on {one.procore} of {table.resource} {ids['procore']}/{ids['quickbase']}, "
                     f"but nobody edited it in {side} ({issue.procore_value!r} / {issue.quickbase_value!r})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from syncd.sandbox.faults import Fault
 from syncd.sandbox.halves import Half
@@ -12,7 +12,7 @@ from tests.proof.memory import Crash
 if TYPE_CHECKING:
     from tests.proof.stack_frame import Frame
 
-__all__ = ["LIE_GAP", "MOST_CRASHES", "Faults"]
+__all__ = ["LIE_GAP", "MOST_CRASHES", "Faults", "Lie"]
 
 LIE_GAP = 3_000.0
 """A vendor that lies to a straight question (an empty list with 200, an old state) does so once
@@ -31,14 +31,22 @@ def _reads(request: Request) -> bool:
     return request.method == "GET" or request.path.endswith(("/query", "/modifiedSince"))
 
 
+class Lie(NamedTuple):
+    """A straight question that a vendor answered falsely, and the newest event of that moment."""
+
+    vendor: str
+    seq: int
+    request: Request
+
+
 class Faults:
     """The hook of the sandbox and the fate of the store's commits."""
 
     def __init__(self, world: Frame) -> None:
         self.world = world
         self.calls = self.commits = self.crashes = 0
-        self.lies: list[tuple[str, int]] = []
-        self.hid: list[int] = []
+        self.lies: list[Lie] = []
+        self.hid: list[tuple[int, int]] = []
         self._lied: dict[str, float] = {}
         self._skews: dict[str, float] = {}
         self._twice = ""
@@ -109,7 +117,7 @@ class Faults:
             if now - self._lied.get(vendor, -LIE_GAP) < LIE_GAP:
                 return False
             self._lied[vendor] = now
-            self.lies.append((vendor, self._now()))
+            self.lies.append(Lie(vendor, self._now(), request))
         return not (kind == "tool" and "/oauth/" in request.path)
 
     def _now(self) -> int:
@@ -139,8 +147,9 @@ class Faults:
             tools = self.world.tools
             state.tools_off.add((projects[int(place)], tools[int(place % 1 * len(tools))]))
         else:
-            self.hid.append(self._now())
-            state.hidden.setdefault("syncd", set()).add(projects[int((chance * 2 - 1) * len(projects))])
+            hidden = projects[int((chance * 2 - 1) * len(projects))]
+            self.hid.append((self._now(), hidden))
+            state.hidden.setdefault("syncd", set()).add(hidden)
 
     def open_all(self) -> None:
         """Every tool is on and every project visible again."""

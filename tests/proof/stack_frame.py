@@ -26,6 +26,7 @@ from syncd.store import Issue
 from syncd.sync.engine import Engine, Kind
 from tests.proof.dice import Dice
 from tests.proof.memory import Crash, ProofStore, fresh_store
+from tests.proof.slips import rows_named
 from tests.proof.stack_faults import Faults
 from tests.proof.stack_setup import StackSetup
 from tests.support.wsgi_adapter import WorldAdapter, session_with
@@ -78,6 +79,9 @@ class Frame(ABC):
         self.story: list[str] | None = [] if trace else None
         self.problems: list[str] = []
         self.counts: Counter[str] = Counter()
+        self.begun: list[int] = []  # the newest event of each moment at which a cycle began
+        self.deaths: list[int] = []  # ... and at which the process died
+        self.named: dict[int, set[tuple[str, int]]] = {}  # rows that requests of ours named, by number
         self.active = self.acting = False
         self.moments = self.edits = self.made = 0
         self.sandbox = World(
@@ -154,6 +158,8 @@ class Frame(ABC):
         self.between()
         self.clock.advance(self.dice.at("start", self.faults.calls).uniform(*self.setup.pace))
         self.watch.sent(request)
+        if named := rows_named(request):
+            self.named[self.sandbox._requests + 1] = named
         try:
             answer = self.sandbox.handle(request)
         finally:
@@ -187,11 +193,13 @@ class Frame(ABC):
     def cycle(self, kind: Kind) -> None:
         """One cycle of all mappings; after a crash a new process goes on."""
         self.tell(f"== {kind.value} at {self.clock.monotonic():.0f}")
+        self.begun.append(self._newest())
         try:
             report = self.engine.sync(kind=kind)
         except Crash as crash:
             self.tell(f"!! crash {crash}")
             self.counts["crashes"] += 1
+            self.deaths.append(self._newest())
             self.restart()
             return
         except SyncdError as error:
@@ -214,6 +222,10 @@ class Frame(ABC):
                 self.problems.append(f"G2: a fault of ours ended a cycle of {one.mapping}: {one.fault}")
             if one.failed and not self.active:
                 self.problems.append(f"G2: a cycle of {one.mapping} failed in quiet: {one.failed}")
+
+    def _newest(self) -> int:
+        """The number of the newest event."""
+        return self.sandbox.history.events[-1].seq if len(self.sandbox.history) else 0
 
     def between(self) -> None:
         """Between any two calls people may act."""

@@ -116,12 +116,19 @@ class StackLedger:
         """What a value of history means in that field."""
         return plain(one.kind, value)
 
+    def meanings(self, one: Meaning, value: Any) -> tuple[Any, ...]:
+        """What a value of history may mean in that field: a reference's is an id of either side."""
+        if not one.ref or value in (None, ""):
+            return (self.plain(one, value),)
+        target = next(table for table in self.tables if table.resource == one.ref)
+        return tuple(self.serial(side, target, self.name(str(value))) for side in ("procore", "quickbase"))
+
     def excused(self, event: Event, one: Meaning | None = None, value: Any = None) -> str:
         """Why this change of syncd's, over that value of that field, needs no reason of its own; "" if it
         does."""
         return ""
 
-    def unread(self, side: str, one: Meaning) -> bool:
+    def unread(self, side: str, one: Meaning, record: str) -> bool:
         """Whether what stands in that field of a new record may have been out of sight."""
         return False
 

@@ -90,7 +90,7 @@ PROJECTS = Sort(
         Word("active", "Active", "flag", column="checkbox"),
         Word("start_date", "Start Date", "text", column="date"),
         Word("total_value", "Total Value", "money", column="currency"),
-        Word("code", "Code", fixed=True, edited=False),
+        Word("code", "Code", fixed=True, edited=False, unlisted=True),
         Word("county", "County"),
         Word("flag", "Flag"),
         Word("office", "Related Office", "ref", write="office_id", column="relation", ref="offices"),
@@ -136,6 +136,7 @@ MEMBERS = Sort(
     ),
     home="projects",
     pair=("project", "user"),
+    match=(("project", "user"),),
     stamped=False,
     carried=("user_id",),
     tool="Directory",
@@ -154,6 +155,7 @@ VENDOR_MEMBERS = Sort(
     ),
     home="projects",
     pair=("project", "vendor"),
+    match=(("project", "vendor"),),
     stamped=False,
     tool="Directory",
 )  # fmt: skip
@@ -172,6 +174,7 @@ ROLES = Sort(
     ),
     home="projects",
     pair=("project", "role", "user"),
+    match=(("project", "role", "user"),),
     stamped=False,
     tool="Directory",
 )  # fmt: skip

@@ -40,19 +40,22 @@ def main(arguments: list[str]) -> int:
 
 
 def _range(first: int, last: int) -> int:
-    began, bad, met = SystemClock().monotonic(), 0, Counter[str]()
+    began, bad, met, used = SystemClock().monotonic(), 0, Counter[str](), Counter[str]()
     for seed in range(first, last):
         world = CatalogueWorld(seed)
         world.run()
         met.update(one.resource for one in world.sorts)
         found = judge(world)
         bad += bool(found)
+        used.update({what: n for what, n in world.counts.items() if what.startswith(("excused", "overw"))})
         for line in found:
             print(f"catalogue seed {seed}: {line}", flush=True)
     spent = SystemClock().monotonic() - began
     print(
         f"{last - first} seeds, {bad} failed, {(last - first) / spent:.1f} seeds/s, worlds with {dict(met)}"
     )
+    for what, count in sorted(used.items()):
+        print(f"{count:6} {what}")
     return bool(bad)
 
 

@@ -35,6 +35,7 @@ class Ledger(StackLedger):
         self._dbids = {world.dbid(one): one for one in world.sorts}
         for event in world.sandbox.history:
             self._take(event)
+        self.end = world.sandbox.history.events[-1].seq + 1
         self.issues = {one.resource: world.issues(one.resource) for one in world.sorts}
         self.ever = {one.resource: world.issues(one.resource, closed=True) for one in world.sorts}
         with world.store.read() as tx:
@@ -122,6 +123,12 @@ class Ledger(StackLedger):
         word = sort.word(sort.lineage)
         return token_of(self.value(side, sort, word, row)) or f"?{side}{identity}"  # type: ignore[arg-type]
 
+    def excuse(self, why: str, *about: str) -> bool:
+        """Count an excuse, which the story tells of too."""
+        self.world.counts[f"excused, {why}"] += 1
+        self.world.tell(f"   excused: {why}: {' '.join(about)}")
+        return True
+
     # -- what the judges ask ----------------------------------------------------------------
 
     def name(self, procore_id: str) -> str:
@@ -189,16 +196,37 @@ class Ledger(StackLedger):
     def excused(self, event: Event, one: Any = None, value: Any = None) -> str:
         """What goes with a record that syncd deletes was not chosen by syncd: its images, its files. And
         a reference reads as empty once what it names is deleted."""
-        if one is not None and one.ref and self.deleted(self.world.sort(one.ref), str(value)):  # type: ignore[arg-type]
-            return "what it names was deleted"
+        if one is not None and one.ref:
+            gone = self.deaths(self.world.sort(one.ref), str(value))
+            if gone and gone[0] < event.seq:
+                return "what it names was deleted"
         head = self._heads.get(event.request) if event.credential == "syncd" else None
         carries = head is not None and head.table in ("albums", "folders")
         return "went with what it stood in" if carries and head is not event else ""
 
-    def unread(self, side: str, one: Any) -> bool:
-        """A lock that could not be asked for when syncd made the project may pass for somebody's."""
-        closed = self.world.counts["tool"] + self.world.counts["withdraw"]
-        return side == "procore" and one.procore == "budget_locked" and closed > 0
+    def deaths(self, sort: Sort, serial: str) -> list[int]:
+        """The events by which records of that lineage were deleted, by whomever, on either side."""
+        return sorted(
+            event.seq
+            for side in ("procore", "quickbase")
+            for record in self.lineage(side, sort, serial)  # type: ignore[arg-type]
+            for event in self.changes[side, sort.resource, record]
+            if event.kind == "delete"
+        )
+
+    def unread(self, side: str, one: Any, record: str) -> bool:
+        """A lock that could not be asked for in the cycle in which syncd made the project may pass for
+        somebody's."""
+        if side != "procore" or one.procore != "budget_locked":
+            return False
+        born = self.changes[side, "projects", record][0]
+        end = next((seq for seq in self.world.begun if seq > born.seq), self.end)
+        asked = any(born.seq < at <= end for at, _ in self.locks[record])
+        return (
+            born.credential == "syncd"
+            and not asked
+            and self.excuse("a lock that could not be asked for when the project was made", record)
+        )
 
     def seen_before(self, side: str, table: Any, record: str, seq: int, one: Any = None) -> int:
         """The newest version of a record that syncd had been served before event `seq`; a lock is

@@ -27,7 +27,8 @@ class Word:
     list it points into. A `fixed` field is taken by Procore at creation only, so that an edit of it in
     Quickbase has to be listed; `once` stands for `on: create`. `one_way` fields are Procore's own.
     `edited` and `typed` say whether people change it later, in Procore and in Quickbase. `needed`: no
-    record without it. `more` ends the rule's line. `custom` is the type of a custom field.
+    record without it. `more` ends the rule's line. `custom` is the type of a custom field. `unlisted`: no
+    list of Procore's shows it.
     """
 
     procore: str
@@ -47,6 +48,7 @@ class Word:
     needed: bool = False
     more: str = ""
     custom: str = ""
+    unlisted: bool = False
 
     @property
     def field(self) -> str:

@@ -44,8 +44,10 @@ def _owed(ledger: Ledger, sort: Sort, side: str, record: str, row: dict[str, Any
     there = "quickbase" if side == "procore" else "procore"
     if there not in ledger.world.setup.creates[sort.resource]:
         return False
-    if ledger.deleted(sort, ledger.serial(side, sort, record)):  # type: ignore[arg-type]
-        return False
+    gone = ledger.deaths(sort, ledger.serial(side, sort, record))
+    born = ledger.changes[side, sort.resource, record][0]
+    if gone and not (born.credential == "person" and born.seq > gone[-1]):
+        return False  # its counterpart was deleted, and nobody made it anew since
     return is_open(ledger, sort, side, row)
 
 
@@ -77,18 +79,21 @@ def _agree(
         return []
     out = []
     for one in sort.words:
-        if one.once or (one.one_way and "on_edit: ignore" in _text(ledger, sort)):
+        if one.once:
+            out += _begun(ledger, sort, identity, one)
             continue
         left = ledger.value("procore", sort, one, record)  # type: ignore[arg-type]
         right = ledger.value("quickbase", sort, one, row)  # type: ignore[arg-type]
         if left == right or _listed(ledger, sort, {"procore": identity, "quickbase": rid}, one):
             continue
-        if one.fixed and one.kind != "home" and not _edited_late(ledger, sort, rid, one):
-            continue  # what a new record was not told of is not told later
+        if one.fixed and one.kind != "home" and _never_owed(ledger, sort, (identity, rid), one):
+            continue
         if left is None and _left_out(ledger, sort, one):
+            ledger.excuse("a template that lists leave out", identity)
             continue
         if one.ref and _names_nobody(ledger, sort, one, record, row):
-            continue  # the record it names is gone
+            ledger.excuse("the record that a reference names is gone", sort.resource, identity, one.procore)
+            continue
         out.append(
             f"A1: {sort.resource} {identity}/{rid}: {one.procore} is {left!r} and {right!r}, "
             "and nothing says so"
@@ -103,28 +108,52 @@ def _left_out(ledger: Ledger, sort: Sort, one: Word) -> bool:
     return always and sort.resource == "project-users" and one.procore == "permission_template"
 
 
-def _edited_late(ledger: Ledger, sort: Sort, rid: str, one: Word) -> bool:
-    """Whether a row holds something else, in a field that Procore takes at creation only, than when its
-    pair was linked."""
-    keyed = [one for one in ledger.changes["quickbase", sort.resource, rid] if ledger.key_of(sort, one.after)]
+def _never_owed(ledger: Ledger, sort: Sort, pair: tuple[str, str], one: Word) -> bool:
+    """Whether nobody owes a field that Procore takes at creation only: two records of people's, or one of
+    Procore's whose value no list shows. An edit of it later has to be listed, and what syncd made
+    itself has to hold it."""
+    mine, theirs = (
+        ledger.changes[side, sort.resource, record]
+        for side, record in zip(("procore", "quickbase"), pair, strict=True)
+    )
+    keyed = [event for event in theirs if ledger.key_of(sort, event.after)]
     values = [ledger.value("quickbase", sort, one, event.after) for event in keyed]  # type: ignore[arg-type]
-    return bool(values) and values[0] != values[-1]
+    if (values and values[0] != values[-1]) or mine[0].credential == "syncd":
+        return False
+    if theirs[0].credential == "syncd":
+        return one.unlisted and ledger.excuse("sent at creation only, and in no list", sort.resource)
+    return ledger.excuse("sent at creation only, and people made both", sort.resource)
+
+
+def _begun(ledger: Ledger, sort: Sort, identity: str, one: Word) -> list[str]:
+    """A1: a record that syncd made in Procore began with what a row of its lineage said then, or with the
+    rule's default."""
+    born = ledger.changes["procore", sort.resource, identity][0]
+    if born.credential != "syncd":
+        return []
+    said = {
+        ledger.value("quickbase", sort, one, event.after)  # type: ignore[arg-type]
+        for rid in ledger.lineage("quickbase", sort, ledger.serial("procore", sort, identity))  # type: ignore[arg-type]
+        for event in ledger.changes["quickbase", sort.resource, rid]
+    }
+    began = ledger.value("procore", sort, one, born.after)  # type: ignore[arg-type]
+    if began in said or (began is not None and f"default: {began}" in one.more):
+        return []
+    return [f"A1: {sort.resource} {identity} began with {one.procore} {began!r}, and no row ever said so"]
 
 
 def _names_nobody(ledger: Ledger, sort: Sort, one: Word, record: dict[str, Any], row: dict[str, Any]) -> bool:
-    """Whether a reference leads to a record that is gone: an answer may show it as empty, as its id, or
-    as it was, and no counterpart could be named on the other side."""
+    """Whether a reference leads to a record that is gone, and the other side's names nothing that lives:
+    an answer may show it as empty, as its id, or as it was, and no counterpart could be named there."""
     world, target = ledger.world, ledger.world.sort(one.ref)
     here = world.stored(sort, one, record) if one.kind != "home" else record.get("_home")
     there = row.get(world.fid(sort, one.quickbase))
     mine, rows = world.records(target), world.rows(target)
-    gone_here = here not in (None, "") and int(here) not in mine
-    return gone_here or (there not in (None, "") and int(float(there)) not in rows)
+    empty_here, empty_there = here in (None, ""), there in (None, "")
+    lives_here = not empty_here and int(here) in mine
+    lives_there = not empty_there and int(float(there)) in rows
+    return not (lives_here or lives_there) and not (empty_here and empty_there)
 
 
 def _listed(ledger: Ledger, sort: Sort, ids: dict[str, str], one: Word) -> bool:
     return bool(ledger.listed(sort, ids, one))  # type: ignore[arg-type]
-
-
-def _text(ledger: Ledger, sort: Sort) -> str:
-    return next(one.text for one in ledger.world.setup.files if one.name == f"{sort.resource}.yaml")

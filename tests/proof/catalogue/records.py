@@ -5,16 +5,11 @@ from __future__ import annotations
 from syncd.sandbox.history import Event
 from tests.proof.catalogue.ledger import Ledger
 from tests.proof.catalogue.meaning import Sort
+from tests.proof.catalogue.meeting import SIDES, other, strangers
 from tests.proof.catalogue.pairs import is_open
-from tests.proof.slips import a_slip
+from tests.proof.slips import a_slip, made_of_update
 
 __all__ = ["no_second_life", "one_create", "removals"]
-
-SIDES = ("procore", "quickbase")
-
-
-def _other(side: str) -> str:
-    return SIDES[1 - SIDES.index(side)]
 
 
 def _tale(ledger: Ledger, side: str, sort: Sort, serial: str) -> list[tuple[Event, str]]:
@@ -60,42 +55,29 @@ def one_create(ledger: Ledger, sort: Sort) -> list[str]:
 def _parted(
     ledger: Ledger, side: str, sort: Sort, serial: str, living: dict[str, Event], second: tuple[Event, str]
 ) -> bool:
-    """Whether people made both of two, and nobody could know them for one: they gave one another name,
-    or place, or deleted what it stood in, before they were met; a list said there was nothing, or a
-    project was hidden; or they stand in two projects that were parted like that."""
-    made, record = second
-    if any(one.credential == "syncd" for one in living.values()):
-        return not sort.stamped and any(
-            event.credential == "person" and event.kind == "update" and event.seq < second[0].seq
-            for one in living
-            for event in ledger.changes[side, sort.resource, one]
-        )
-    faults = ledger.world.faults
-    if any(seq < made.seq for _vendor, seq in faults.lies) or any(seq < made.seq for seq in faults.hid):
-        return True
-    if side == "procore" and not {
-        one for one in living if one.rpartition("/")[0] == record.rpartition("/")[0]
-    }:
-        return True
-    words = [
-        one for one in (sort.above, sort.word(sort.lineage) if sort.lineage else None) if one is not None
-    ]
-    for where in SIDES:
-        for event, _record in _tale(ledger, where, sort, serial):
-            if event.credential != "person" or event.seq > made.seq or event.before is None:
-                continue
-            if any(
-                ledger.value(where, sort, one, event.before) != ledger.value(where, sort, one, event.after)  # type: ignore[arg-type]
-                for one in words
-            ):
-                return True
-    return sort.above is not None and any(_home_gone(ledger, side, sort, one) for one in living.values())
+    """Whether nobody could know that each of those living was there for it already: what syncd had been
+    served of it said something else, or nothing had shown it."""
+    for record, born in living.items():
+        if born.credential == "syncd":
+            why = _changed_unseen(ledger, side, sort, record, born)
+        else:
+            why = strangers(ledger, side, sort, serial, record, second)
+        if not why:
+            return False
+        ledger.excuse(f"two of one lineage: {why}", side, sort.resource, serial)
+    return True
 
 
-def _home_gone(ledger: Ledger, side: str, sort: Sort, event: Event) -> bool:
-    assert sort.above is not None
-    home = ledger.value(side, sort, sort.above, event.after)  # type: ignore[arg-type]
-    return ledger.deleted(ledger.world.sort(sort.above.ref), str(home))  # type: ignore[arg-type]
+def _changed_unseen(ledger: Ledger, side: str, sort: Sort, record: str, born: Event) -> str:
+    """Whether what a lost create made was edited by a person before it was first served, where no time
+    tells when it was made: then nothing says that it is ours."""
+    shown = [version for at, version in ledger.readings[side, sort.resource, record] if at > born.seq]
+    changes = ledger.changes[side, sort.resource, record]
+    first = next((one for one in changes if shown and one.seq == shown[0]), None)
+    edited = first is not None and any(
+        one.credential == "person" and born.seq < one.seq <= first.seq for one in changes
+    )
+    return "" if sort.stamped or not edited else "edited before its lost create was seen, and without a time"
 
 
 def _twice(ledger: Ledger, side: str, sort: Sort, living: dict[str, Event], made: tuple[Event, str]) -> bool:
@@ -111,7 +93,24 @@ def _twice(ledger: Ledger, side: str, sort: Sort, living: dict[str, Event], made
     unseen = record in rows and sort.home and not is_open(ledger, sort, side, rows[record])
     suspected = any(one.state == "duplicate" for one in listed)
     ledger.world.counts["suspected duplicates"] += suspected
-    return suspected or bool(unseen)
+    if suspected or unseen:
+        return ledger.excuse(
+            "acted twice, and listed" if suspected else "acted twice where nobody reads", side, sort.resource
+        )
+    pair = [record, *(one for one, born in living.items() if born.request == event.request)]
+    return any(_gone_unseen(ledger, side, sort, one) for one in pair) and ledger.excuse(
+        "acted twice, and one was deleted before it was seen", side, sort.resource, record
+    )
+
+
+def _gone_unseen(ledger: Ledger, side: str, sort: Sort, record: str) -> bool:
+    """Whether a person deleted a record before any answer had shown it."""
+    gone = next((one for one in ledger.changes[side, sort.resource, record] if one.kind == "delete"), None)
+    return (
+        gone is not None
+        and gone.credential == "person"
+        and not ledger.seen_before(side, sort, record, gone.seq)
+    )
 
 
 def no_second_life(ledger: Ledger, sort: Sort) -> list[str]:
@@ -142,7 +141,7 @@ def _unasked(
     """Whether nothing explains that syncd made again what a person had deleted."""
     if not ledger.seen_before(side, sort, gone[1], gone[0].seq):
         return False  # made by a create whose answer was lost, and gone before anything showed it
-    there = _tale(ledger, _other(side), sort, serial)
+    there = _tale(ledger, other(side), sort, serial)
     anew = any(
         one.credential == "person" and one.kind == "create" and gone[0].seq < one.seq < event.seq
         for one, _record in there
@@ -172,12 +171,10 @@ def removals(ledger: Ledger, sort: Sort) -> list[str]:
                 if a_slip(ledger, side, sort, record):  # type: ignore[arg-type]
                     continue
                 serial = ledger.serial(side, sort, record)  # type: ignore[arg-type]
-                if (
-                    serial.startswith("?")
-                    and ledger.changes[side, sort.resource, record][0].credential == "syncd"
-                ):
-                    continue  # an update of a row that was gone made one anew, of what was sent alone
-                others = _tale(ledger, _other(side), sort, serial)
+                if made_of_update(ledger, side, sort, record):  # type: ignore[arg-type]
+                    ledger.excuse("a row made of an update is taken back", sort.resource, record)
+                    continue
+                others = _tale(ledger, other(side), sort, serial)
                 if not any(one.kind == "delete" and one.seq < event.seq for one, _record in others):
                     where = f"{side} {sort.resource} {record} ({serial})"
                     out.append(f"D1: syncd deleted {where}, whose counterpart is there")
