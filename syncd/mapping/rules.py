@@ -249,7 +249,8 @@ def _computed(
     custom = words.fields if isinstance(words, ProcoreWords) else {}
     expression = replace(
         expression,
-        detail=not known.isdisjoint(expression.reads),
+        detail=not known.isdisjoint(expression.reads)
+        or any(custom[name].field.detail for name in expression.reads if name in custom),
         custom=tuple(custom[name] for name in expression.reads if name in custom),
     )
     return Made(rule, place, procore, quickbase, expression)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from syncd.catalog import names, resource
 from syncd.core.values import SideName, other_side
 from syncd.sides.port import Record
 from syncd.store import Link, NewEvent, Tx
@@ -59,6 +60,12 @@ def _without(work: Workbench, tx: Tx, side: SideName, source: str, link: Link) -
         f"{side.value} {identity_of(link, side)}, made for it, is linked with {other.value} "
         f"{identity_of(link, other)} by now; link it with 'syncd links add', or 'syncd retry' creates another"
     )
+    about = work.mapping.procore.resource
+    if about in names() and resource(about).create_id:  # its address says who it is: there can be no other
+        reason = (
+            f"{side.value} {identity_of(link, side)} is linked with {other.value} {identity_of(link, other)} "
+            "already, and both name the same member of the project: delete one of the two rows"
+        )
     scope = source.rpartition("/")[0] if other is SideName.PROCORE else ""
     held_record(work, tx, only(other, source), reason, scope=scope)
     tx.hold_strangers(work.mapping.name, other, [source])

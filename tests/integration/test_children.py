@@ -311,3 +311,20 @@ def test_a_plan_holds_nothing_of_what_it_would_make_itself() -> None:
     made = {one.mapping for one in plan.actions if (one.side, one.verb) == ("procore", "create")}
     assert made == {"replies", "members"}
     assert [one.mapping for one in plan.report.cycles if one.held] == []
+
+
+def test_a_second_row_for_a_member_says_that_it_is_one_too_many() -> None:
+    """Procore adds nobody twice: the second row is held with what to do about it, and was told that another
+    membership would be created for it."""
+    site = Site(members=MEMBERS)
+    site.sync()
+    row = {"User": str(site.people[0]), "Related Project": site.rid("Projects", site.project)}
+    site.add("Members", **row)
+    site.sync(cycles=2)
+
+    site.add("Members", **row)
+    site.sync(cycles=2)
+
+    [reason] = site.open("members")
+    assert reason.endswith("both name the same member of the project: delete one of the two rows")
+    assert len(site.sim.rows("project_users")) == len(site.rows("Members")) == 1

@@ -1,4 +1,4 @@
-"""Custom fields of vendors and users: what bulk writes do not know goes through the single update."""
+"""Custom fields where bulk writes do not know them (vendors, users), and where lists do not (orders)."""
 
 from __future__ import annotations
 
@@ -84,3 +84,42 @@ def test_a_new_vendor_comes_with_its_custom_field() -> None:
 
     (row,) = stack.world.procore.rows("vendors").values()
     assert (row["name"], row[key]) == ("Invented Steel", entries["Best"])
+
+
+def test_a_custom_field_of_a_purchase_order_crosses_both_ways() -> None:
+    """Procore's list of orders leaves custom fields out, so they are looked up one by one; once the rule
+    was taken, and nothing ever crossed."""
+    projects = (
+        "mapping: projects\nprocore: {resource: projects}\nquickbase: {table: Projects, key: Procore ID}\n"
+        "create: [quickbase]\nfields:\n  - {procore: name, quickbase: Project Name}\n"
+    )
+    orders = (
+        "mapping: orders\nprocore: {resource: purchase-orders, projects: {linked: projects}}\n"
+        "quickbase: {table: Orders, key: Procore ID}\ncreate: [quickbase]\nfields:\n"
+        "  - {procore: project, quickbase: Related Project, link: projects}\n"
+        "  - {procore: custom.Rating, quickbase: Rating}\n"
+        "  - {quickbase: Said, from: \"'rated ' ~ custom.rating\"}\n"
+    )
+    stack = WholeStack({"projects": projects, "orders": orders}, Seed(projects=1, vendors=0, rfis=0))
+    sim, forms = stack.world.procore, stack.world.quickbase
+    table = forms.create_table(forms.app_id, "Orders")
+    for label in ("Rating", "Said"):
+        forms.create_field(table, label, "text")
+    forms.create_field(table, "Procore ID", "text", unique=True)
+    forms.create_relationship(table, "Projects", "Related Project")
+    key = f"custom_field_{sim.add_custom_field('purchase_orders', 'Rating', 'string')}"
+    project = next(iter(sim.rows("projects")))
+    order = sim.put("purchase_orders", {"title": "Rebar", key: "Good"}, scope=project)
+    for _ in range(2):
+        stack.sync()
+    name = f"{project}/{order}"
+    assert stack.quickbase("Orders")[name]["Rating"] == "Good"
+    assert stack.quickbase("Orders")[name]["Said"] == "rated Good"
+
+    stack.edit_quickbase("Orders", name, Rating="Best")
+    for _ in range(4):
+        stack.sync()
+
+    assert sim.rows("purchase_orders")[order][key] == "Best"
+    assert stack.quickbase("Orders")[name]["Said"] == "rated Best"
+    assert stack.issues("orders") == []
