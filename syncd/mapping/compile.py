@@ -206,6 +206,7 @@ def _mapping(desk: Desk, made: tuple[Made, ...]) -> Mapping:
         expressions=tuple((i, one.expression) for i, one in enumerate(made) if one.expression),
         named=tuple(Named(i, one.said, one.by, one.makes) for i, one in enumerate(made) if one.said),
         custom=_custom(made),
+        renews=tuple(i for i, one in enumerate(made) if one.renews),
         people=tuple(i for i, one in enumerate(made) if _by_address(one)),
     )
     return replace(mapping, fingerprint=_whole_meaning(mapping))

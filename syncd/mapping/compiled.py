@@ -128,7 +128,7 @@ class Mapping:
     `expressions` are the sources of the rules at those indexes (see `projection.py`).
     `named` are the rules that say Procore's references in words, `custom` the custom fields of Procore
     that rules use, as definitions describe them. `people` are the rules whose Quickbase field holds
-    users who are said by their e-mail addresses.
+    users who are said by their e-mail addresses, `renews` those whose other bytes make a new record.
     `drift` is what Quickbase's schema does not fit any more; `remembered` is the schema as this
     mapping last fitted it, as text to be kept ("" where there is nothing to keep).
     """
@@ -154,6 +154,7 @@ class Mapping:
     named: tuple[Named, ...] = ()
     custom: tuple[ResourceField, ...] = ()
     people: tuple[int, ...] = ()
+    renews: tuple[int, ...] = ()
     drift: tuple[Drift, ...] = ()
     remembered: str = ""
 

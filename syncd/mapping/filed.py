@@ -33,6 +33,9 @@ def fits(
         if quickbase and quickbase.field.kind is Kind.FILE
         else None,
     ]
+    if model.replace is not None and (why := _cannot_replace(desk, model, procore)):
+        desk.problem((*place, "replace"), f"`replace:` {why}", key=True)
+        return False
     if model.as_ is None:
         found = next((one for one in held if one is not None), None)
         if found is not None:
@@ -58,6 +61,17 @@ def fits(
         desk.problem((*place, "quickbase"), text)
         return False
     return not wrong
+
+
+def _cannot_replace(desk: Desk, model: RuleModel, procore: ResourceField | None) -> str:
+    """Why nothing can be said of bytes that Procore cannot replace."""
+    if model.as_ is None:
+        return "says what becomes of other bytes of an image; it needs `as: file`"
+    if procore is not None and procore.field.on_update:
+        return f"is for images: of {desk.resource.name} Procore takes other bytes as a new version"
+    if "procore" not in desk.model.create or "to-quickbase" in (model.direction, desk.model.direction):
+        return "makes records in Procore, and this mapping creates none there; add it to `create:`"
+    return ""
 
 
 def across() -> tuple[Translate, Translate]:

@@ -197,6 +197,11 @@ class RuleModel(_Words):
         alias="as",
         description="`file`: the bytes of an attachment cross, to and from `content` of files and images.",
     )
+    replace: Literal["new", "hold"] | None = Field(
+        default=None,
+        description="Beside `as: file`, for images: whether other bytes in Quickbase make a new image, or "
+        "are held (`hold`, if left out).",
+    )
     join: str | None = Field(
         default=None, description="What stands between the parts where a list becomes one text, such as `; `."
     )

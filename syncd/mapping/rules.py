@@ -30,7 +30,7 @@ class Made:
     """A compiled rule, and what later checks want to know of it.
 
     `said` is the Procore reference that the rule says `by` a word; `procore` is its text then. `makes`:
-    what the word does not lead to is made.
+    what the word does not lead to is made. `renews`: other bytes make a new record.
     """
 
     rule: Rule
@@ -41,6 +41,7 @@ class Made:
     said: ResourceField | None = None
     by: str = ""
     makes: bool = False
+    renews: bool = False
 
     def sends(self, side: SideName) -> bool:
         """Whether the rule ever sends a value to `side`, if only when a record is created."""
@@ -75,7 +76,8 @@ def make_rule(desk: Desk, index: int, model: RuleModel) -> Made | None:
         return None
     made = _formed(desk, place, model, direction, procore, quickbase, by)
     makes = model.missing == "create"
-    return replace(made, said=given, by=by, makes=makes) if made and by else made
+    made = replace(made, said=given, by=by, makes=makes) if made and by else made
+    return replace(made, renews=True) if made and model.replace == "new" else made
 
 
 def _formed(

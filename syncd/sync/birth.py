@@ -10,7 +10,7 @@ from syncd.core.rule import Held
 from syncd.core.unreadable import Unreadable
 from syncd.core.values import Absent, Field, Kind, SideName, Value, agree, other_side
 from syncd.sides.port import ODD_KEY, Draft, Record
-from syncd.store import Intent, Tx
+from syncd.store import Intent, Link, Tx
 from syncd.sync.issues import held_record, only
 from syncd.sync.workbench import Links, Workbench
 
@@ -24,12 +24,14 @@ UNREAD_AGAIN = 60.0
 class Birth:
     """One record to create: where it comes from and what is sent.
 
-    A field that cannot cross now is left out; it is held once there is a link to hold it on.
+    A field that cannot cross now is left out; it is held once there is a link to hold it on. `instead` is
+    the source's link, where what is made takes the place of the record in it.
     """
 
     source: Record
     side: SideName
     draft: Draft
+    instead: Link | None = None
 
 
 def birth_of(

@@ -23,6 +23,7 @@ from syncd.sync.gather import whole
 from syncd.sync.homes import NOT_WHOLE, homeless
 from syncd.sync.issues import close_record, held_record, only
 from syncd.sync.link import add_links
+from syncd.sync.makeway import make_way
 from syncd.sync.newcomers import note_gone, note_held, note_reread
 from syncd.sync.part import is_order
 from syncd.sync.placed import place_births
@@ -32,7 +33,7 @@ from syncd.sync.unknown import awaited, settle_after, unsent
 from syncd.sync.vanished import UNLISTED
 from syncd.sync.workbench import Links, Workbench
 
-__all__ = ["create_missing"]
+__all__ = ["create_missing", "intent_of", "store_outcome"]
 
 MISSED = "missed"
 """Why a mark waits whose record was not returned when it was asked for."""
@@ -201,7 +202,7 @@ def _batch(work: Workbench, target: SideName, births: list[Birth]) -> None:
     if work.clock.monotonic() > fresh_until:
         return  # their marks stay; the next round reads them again
     with work.store.transaction() as tx:
-        intents = tx.open_intents([_intent(work, target, birth) for birth in births])
+        intents = tx.open_intents([intent_of(work, target, birth) for birth in births])
     try:
         drafts = [birth.draft for birth in births]
         outcomes = work.side(target).create(drafts, fresh_until=fresh_until)
@@ -215,16 +216,17 @@ def _batch(work: Workbench, target: SideName, births: list[Birth]) -> None:
         outcomes = read_back(work, target, births[0].draft.scope, outcomes, mutes)
     with work.store.transaction() as tx:
         for birth, intent, outcome, mute in zip(births, intents, outcomes, mutes, strict=True):
-            _record(work, tx, target, birth, intent, outcome, mute)
+            store_outcome(work, tx, target, birth, intent, outcome, mute)
 
 
-def _intent(work: Workbench, target: SideName, birth: Birth) -> NewIntent:
+def intent_of(work: Workbench, target: SideName, birth: Birth) -> NewIntent:
+    """The line of the journal about one create."""
     rules = work.mapping.rules
     source = other_side(target)
     return NewIntent(
         mapping=work.mapping.name,
         run=work.run,
-        link=None,
+        link=birth.instead.id if birth.instead else None,
         side=target,
         verb="create",
         scope=birth.draft.scope,
@@ -242,7 +244,7 @@ def _intent(work: Workbench, target: SideName, birth: Birth) -> NewIntent:
     )
 
 
-def _record(
+def store_outcome(
     work: Workbench,
     tx: Tx,
     target: SideName,
@@ -251,11 +253,13 @@ def _record(
     outcome: Outcome,
     mute: bool,
 ) -> None:
+    """Turn the outcome of one create into a link, or into what waits and why."""
     source = other_side(target)
     mark_again = work.clock.now() + UNSENT_RETRY
     mapping = work.mapping.name
     if outcome.verdict is Verdict.DONE and outcome.record is not None:
         tx.close_intent(intent, "done", "", outcome.response)
+        make_way(work, tx, birth.instead.id if birth.instead else None, birth.source.id)
         if surplus(work, tx, target, birth.source.id, [outcome.record], outcome.response):
             tx.unmark(mapping, source, [birth.source.id])
             return

@@ -29,6 +29,9 @@ __all__ = [
 SKEW_MARGIN = 5.0
 """Seconds within which two vendors' stamps do not tell who edited last."""
 
+RENEWED_LATER = "a new record takes its place in Procore once the other fields are settled"
+"""Why a field waits whose change makes a new record, while there is more to do about the old one."""
+
 DOUBT = "a person"
 LATER = "a while"
 """What a field waits for that was refused, and is worth another try before long."""
@@ -65,6 +68,7 @@ class LinkPlan:
     quiet: list[str] = field(default_factory=list)
     repair_key: bool = False
     unsettled: bool = False
+    renews: set[int] = field(default_factory=set)
     again: float = 0.0
     answer: Record | None = None
     wrote: dict[int, Value | Absent] = field(default_factory=dict)
@@ -188,6 +192,11 @@ def _field(work: Workbench, plan: LinkPlan, index: int, rule: Rule, links: Links
         )
     there = rule.field(decision.to)
     if there is not None and not there.on_update:
+        if index in work.mapping.renews and not any(isinstance(one, Absent) for one in base):
+            if _refused(issue, decision, p, q, work.clock.now()):
+                return Decision(Result.NOTHING)
+            plan.renews.add(index)
+            return Decision(Result.HELD, decision.to, held=Held(RENEWED_LATER))
         reason = f"{decision.to.value} takes {there.label} only when a record is created"
         return Decision(Result.HELD, decision.to, held=Held(reason))
     if _refused(issue, decision, p, q, work.clock.now()):

@@ -22,6 +22,7 @@ from syncd.sync.issues import list_open, report_resting
 from syncd.sync.occurrences import note_read, note_settled
 from syncd.sync.old import settling, suspected_old
 from syncd.sync.removal import Missing, settle_missing
+from syncd.sync.renewal import is_renewal, renew
 from syncd.sync.workbench import Links, Workbench
 
 __all__ = ["CHUNK", "MAX_ROUNDS", "process"]
@@ -222,6 +223,10 @@ def _read(work: Workbench, side: SideName, scope: str, ids: list[str]) -> dict[s
 
 def _carry_out(work: Workbench, plans: list[LinkPlan], by_link: dict[int, list[Mark]]) -> None:
     """Act on both sides, then store what needs no write and take the marks away."""
+    renewals = [plan for plan in plans if is_renewal(plan)]
+    if renewals:
+        plans = [plan for plan in plans if plan not in renewals]
+        _renew(work, renewals, by_link)
     note_read(work, plans)
     brake_clears(work, plans)
     report_resting(work, plans)
@@ -243,6 +248,17 @@ def _carry_out(work: Workbench, plans: list[LinkPlan], by_link: dict[int, list[M
         note_settled(work, tx, plans)
         done = [plan for plan in plans if not (plan.unsettled or plan.repair_key or plan.again)]
         _unmark(work, tx, [plan.link for plan in done])
+
+
+def _renew(work: Workbench, plans: list[LinkPlan], by_link: dict[int, list[Mark]]) -> None:
+    """Links whose change makes a new record in Procore, one by one."""
+    for plan in plans:
+        done = renew(work, plan)
+        with work.store.transaction() as tx:
+            if done:
+                _unmark(work, tx, [plan.link])
+            else:
+                tx.defer([mark.id for mark in by_link[plan.link.id]], work.clock.now() + UNSENT_RETRY)
 
 
 def _unmark(work: Workbench, tx: Tx, links: Sequence[Link]) -> None:

@@ -27,6 +27,7 @@ def shipped(work: Workbench, birth: Birth, stack: ExitStack) -> Birth | None:
     source = other_side(birth.side)
     stack.callback(work.side(birth.side).drop_files)
     sent = []
+    work.hand.pop((source, birth.source.id), None)  # it does not say yet what its file holds
     try:
         for index in [one for one in birth.draft.values if _is_file(work, birth, one)]:
             known = bring(work, birth.source, index, source, birth.draft.scope, stack)
@@ -40,10 +41,13 @@ def shipped(work: Workbench, birth: Birth, stack: ExitStack) -> Birth | None:
         return None
     if not isinstance(found, Record) or found.resting:
         return None  # its mark stays, and the next round sees what became of it
+    if birth.instead is not None:
+        found = found._replace(key=None)
     with work.store.transaction() as tx:
         again = birth_of(work, tx, found, source, birth.side, Links(tx))
     if again is None or any(content not in str(again.draft.values.get(at)) for at, content in sent):
         return None
+    again.instead = birth.instead
     return again
 
 

@@ -6,10 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from syncd.core.values import SideName
 from syncd.sandbox.faults import Fault
+from syncd.sides.port import Draft
 from syncd.sync.engine import Kind
+from syncd.sync.planning import apply_plan, make_plan
+from syncd.sync.rehearsal import Permitted
 from tests.support.cabinet import Cabinet
 from tests.support.file_site import DRAWINGS
+from tests.support.whole_stack import SPOOL
 
 PATH = "  - {procore: parent, quickbase: Folder, by: path}\n"
 
@@ -105,6 +110,27 @@ def test_a_folder_whose_answer_is_lost_is_looked_for_and_not_made_again(cabinet:
     assert [one for one in cabinet.folders() if "Lost" in one] == ["/Lost", "/Lost/drop", "/Lost/error"]
     with cabinet.stack.store.read() as tx:
         assert tx.pending("procore:folders") == []
+
+
+def test_a_plan_makes_no_folder_and_applying_it_makes_its_own_alone(cabinet: Cabinet) -> None:
+    """Folders come with the writes that the plan has; what it does not have gets none."""
+    cabinet.new("planned.pdf", "Plans/Known")
+    cabinet.stack.clock.advance(200.0)
+    stack, mappings = cabinet.stack, cabinet.stack.load()
+    plan = make_plan(stack.store, mappings, stack.vendors.side, stack.clock, names=["drawings"])
+    assert not [one for one in cabinet.folders() if "Plans" in one]
+
+    apply_plan(plan, stack.store, mappings, stack.vendors.side, stack.clock, spool=SPOOL)
+
+    assert [one for one in cabinet.folders() if "Plans" in one] == ["/Plans", "/Plans/Known"]
+    assert cabinet.stands("planned.pdf") == "Known"
+    drawings = next(one for one in mappings if one.name == "drawings")
+    path = next(one.rule for one in drawings.named if one.makes)
+    side = stack.vendors.side(drawings, SideName.PROCORE)
+    for allowed, ways in ((True, [("Plans", "Later")]), (False, [])):
+        places = Permitted(side, lambda *_, yes=allowed: yes).places
+        assert places is not None
+        assert list(places.named(Draft({path: "Plans/Later"}))) == ways
 
 
 def test_without_leave_nothing_is_made_and_the_nearest_is_named(cabinet: Cabinet) -> None:

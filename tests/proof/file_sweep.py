@@ -69,8 +69,12 @@ class FileSweep:
             yield f"step {number} ({self.log[number - 1]})", self._problems()
 
     def _cycle(self) -> None:
+        self._lived("drawings")
+
+    def _lived(self, mapping: str) -> None:
+        """One cycle of a mapping, and the next process where this one dies."""
         try:
-            self.site.stack.sync("drawings", wait=WAIT)
+            self.site.stack.sync(mapping, wait=WAIT)
         except Crash:
             self._start()
 

@@ -67,7 +67,7 @@ class Site:
             ("PDF", "file"),
             ("Folder", "text"),
         )
-        self.table("Site Photos", app, ("Album", "text"), ("Picture", "file"))
+        self.table("Site Photos", app, ("Album", "text"), ("Picture", "file"), ("Notes", "text"))
         self.stack.sync()
         self.project = int(next(iter(self.stack.procore("projects"))))
         self.album = self.procore.put("albums", {"name": "Site"}, scope=self.project)

@@ -260,3 +260,24 @@ def test_missing_folders_are_made_only_where_a_path_names_them() -> None:
     assert "each folder is a row of its own" in told("by: path, missing: create", "folders")[0]
     assert not told("by: path", "folders")
     assert "can be said by path, not by 'name'" in told("by: name")[0]
+
+
+def test_other_bytes_make_a_new_record_only_of_images_that_are_created() -> None:
+    """`replace:` stands beside `as: file` in a mapping of images that creates in Procore: of a file other
+    bytes are a new version."""
+    text = "mapping: shots\nprocore: {resource: KIND, projects: {linked: projects}}\n"
+    text += "quickbase: {table: Shots, key: Key}\nCREATEfields:\n"
+    text += "  - {procore: project, quickbase: Project, link: projects}\n"
+    text += "  - {procore: MORE, quickbase: Shot, RULE}\n"
+
+    def told(kind: str, more: str, rule: str, create: str = "create: [procore]\n") -> str:
+        shown = (
+            text.replace("KIND", kind).replace("MORE", more).replace("RULE", rule).replace("CREATE", create)
+        )
+        found = check([SourceFile("a.yaml", shown), SourceFile("b.yaml", PROJECTS)])
+        return "\n".join(one for one in found if "replace" in one)
+
+    assert told("images", "content", "as: file, replace: new") == ""
+    assert "it needs `as: file`" in told("images", "description", "replace: new")
+    assert "as a new version" in told("files", "content", "as: file, replace: new")
+    assert "add it to `create:`" in told("images", "content", "as: file, replace: new", "")
