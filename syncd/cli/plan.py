@@ -62,7 +62,7 @@ def apply(
         with wiring.lock("syncd apply"):
             report = apply_plan(
                 saved, wiring.store, wiring.mappings, wiring.vendors.side, wiring.clock,
-                stop=wiring.stop, listen=wiring.listen, spool=wiring.spool,
+                stop=wiring.stop, listen=wiring.listen, spool=wiring.shown_spool,
             )  # fmt: skip
         return show_report(with_waiting(wiring, report_json(report)), json)
 

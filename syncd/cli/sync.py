@@ -86,7 +86,8 @@ def _here(wiring: Wiring, names: Sequence[str], kind: str, only: str | None) -> 
     from syncd.daemon.requests import report_json
     from syncd.sync.engine import Kind
 
-    return report_json(wiring.engine().sync(wiring.names(names), Kind(kind), only))
+    engine = wiring.engine(spool=wiring.shown_spool)
+    return report_json(engine.sync(wiring.names(names), Kind(kind), only))
 
 
 def with_waiting(wiring: Wiring, report: dict[str, Any]) -> dict[str, Any]:

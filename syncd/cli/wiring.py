@@ -141,6 +141,14 @@ class Wiring:
 
         return Spool(self.state_dir)
 
+    @property
+    def shown_spool(self) -> Spool:
+        """The same, with a bar on the terminal for each long file."""
+        from syncd.cli.progress import long_bar
+        from syncd.http.spool import Spool
+
+        return Spool(self.state_dir, watch=long_bar)
+
     @cached_property
     def custom_fields(self) -> ProcoreSchema:
         """Procore's custom fields, read once for this command. Raises AuthProblem, CallError."""
@@ -225,7 +233,11 @@ class Wiring:
         return [vendors.procore_governor.snapshot(), vendors.quickbase_governor.snapshot()]
 
     def engine(
-        self, mappings: Sequence[CompiledMapping] | None = None, listen: Listen | None = None
+        self,
+        mappings: Sequence[CompiledMapping] | None = None,
+        listen: Listen | None = None,
+        *,
+        spool: Spool | None = None,
     ) -> Engine:
         """An engine over these mappings (default: those of the files)."""
         from syncd.sync.engine import Engine
@@ -238,7 +250,7 @@ class Wiring:
             stop=self.stop,
             listen=listen or self.listen,
             watches=self.settings.watch,
-            spool=self.spool,
+            spool=spool or self.spool,
         )
 
 

@@ -16,7 +16,7 @@ import io
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ from syncd.errors import Unavailable
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-__all__ = ["RESERVE", "Free", "Spool", "SpooledFile", "free_bytes", "need_room"]
+__all__ = ["RESERVE", "Free", "Spool", "SpooledFile", "Told", "Watch", "free_bytes", "need_room"]
 
 RESERVE = 64 * 1024 * 1024
 """Bytes that stay free on the disk: the state's database has to be written there, too."""
@@ -35,6 +35,16 @@ STRIDE = 1024 * 1024
 
 Free = Callable[[Path], int]
 """The bytes that are free where a directory is."""
+
+Told = Callable[[int], None]
+"""Told the place in a file that was written, or read, up to: once on its way in, once on its way out."""
+
+Watch = Callable[[str, int], AbstractContextManager[Told]]
+"""Begins to look at a file, by its name and its expected size."""
+
+
+def _unseen(_what: str, _size: int) -> AbstractContextManager[Told]:
+    return nullcontext(lambda _place: None)
 
 
 def free_bytes(directory: Path) -> int:
@@ -64,9 +74,11 @@ class SpooledFile(io.BufferedRandom):
     the end.
     """
 
-    def __init__(self, raw: io.FileIO, what: str, granted: int, room: Callable[[int, str], None]) -> None:
+    def __init__(
+        self, raw: io.FileIO, what: str, granted: int, room: Callable[[int, str], None], told: Told
+    ) -> None:
         super().__init__(raw)
-        self._what, self._room = what, room
+        self._what, self._room, self._told = what, room, told
         self._granted = granted
         self._sum = hashlib.sha256()
         self._size = 0
@@ -97,7 +109,14 @@ class SpooledFile(io.BufferedRandom):
             ) from error
         self._sum.update(data)
         self._size += count
+        self._told(self._size)
         return count
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """The next bytes."""
+        data = super().read(size)
+        self._told(self.tell())
+        return data
 
     def truncate(self, size: int | None = None, /) -> int:
         """Forget what was written. Raises ValueError for any other length than none."""
@@ -108,11 +127,12 @@ class SpooledFile(io.BufferedRandom):
 
 
 class Spool:
-    """Where spooled files are. `directory` is the state's, `free` tells what its disk has left."""
+    """Where spooled files are. `directory` is the state's, `free` tells what its disk has left, `watch`
+    is somebody who wants to see how far each file is."""
 
-    def __init__(self, directory: Path, free: Free = free_bytes) -> None:
+    def __init__(self, directory: Path, free: Free = free_bytes, watch: Watch = _unseen) -> None:
         self.directory = directory
-        self._free = free
+        self._free, self._watch = free, watch
 
     @contextmanager
     def file(self, what: str, size: int = 0) -> Iterator[SpooledFile]:
@@ -128,12 +148,13 @@ class Spool:
             raise Unavailable(
                 f"{what} could not be set aside in {self.directory}: {error.strerror}."
             ) from error
-        file = SpooledFile(raw, what, size, self.room)
-        try:
-            yield file
-        finally:
-            with suppress(OSError):  # a last piece that the full disk did not take is not wanted either
-                file.close()
+        with self._watch(what, size) as told:
+            file = SpooledFile(raw, what, size, self.room, told)
+            try:
+                yield file
+            finally:
+                with suppress(OSError):  # a last piece that the full disk did not take is not wanted either
+                    file.close()
 
     def room(self, size: int, what: str) -> None:
         """Raises Unavailable where there is no room for so many more bytes of `what`."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
-from syncd.cli.progress import bar
+from syncd.cli.progress import LONG, bar, long_bar
+from syncd.http.spool import Spool
 
 
 class Terminal(io.StringIO):
@@ -33,3 +35,28 @@ def test_a_stream_that_is_read_by_a_program_gets_no_bar() -> None:
         shown.move(10)
 
     assert log.getvalue() == ""
+
+
+def test_a_long_file_of_a_cycle_is_shown_in_and_out(tmp_path: Path) -> None:
+    """Its bar stands where the file does, as it is written and as it is read again."""
+    screen = Terminal()
+    spool = Spool(tmp_path, watch=lambda what, size: long_bar(what, size, screen))
+    with spool.file("plan.pdf", LONG) as file:
+        file.write(bytes(LONG // 2))
+        written = screen.getvalue()
+        file.write(bytes(LONG // 2))
+        file.seek(0)
+        file.read(LONG // 4)
+
+    assert "plan.pdf" in written
+    assert "0.5/2.0 MB" in screen.getvalue()
+
+
+def test_a_short_file_of_a_cycle_gets_no_bar(tmp_path: Path) -> None:
+    """Nothing flickers by for a file that is across at once."""
+    screen = Terminal()
+    spool = Spool(tmp_path, watch=lambda what, size: long_bar(what, size, screen))
+    with spool.file("note.txt") as file:
+        file.write(bytes(1_000))
+
+    assert screen.getvalue() == ""
