@@ -119,3 +119,9 @@ def row_stamp(row: Row, name: str) -> float | None:
         return parse_instant(text) if isinstance(text, str) and text else None
     except ValueError:
         return None
+
+
+def older(one: Row, other: Row, name: str) -> bool:
+    """Whether a row shows its record as it was before the other row, by that instant of both."""
+    first, second = row_stamp(one, name), row_stamp(other, name)
+    return first is not None and second is not None and first < second

@@ -19,7 +19,7 @@ from syncd.core.values import Absent
 from syncd.errors import CallError, Forbidden, NotFound, Rejected, Transient
 from syncd.http.message import Lane
 from syncd.procore.client import Listing, ProcoreClient, Row
-from syncd.procore.paging import Pass
+from syncd.procore.paging import Pass, older
 from syncd.procore.view_rows import FROM_VIEW
 from syncd.procore.wire import decode_field, identity, wire_id
 from syncd.sides.apart import Apart
@@ -102,13 +102,14 @@ class Fetcher:
 
     def detailed(self, row: Row, scope: str, sent: float, lane: Lane) -> tuple[Row, float] | None:
         """The row with what only a show tells, and what stands beside it, if the mapping wants that;
-        None if it is gone."""
+        None if it is gone. A show that lags behind the list tells of the record before: it is left out."""
         if self._detail and not self._tells_all(row, scope):
             try:
                 whole, at = self._client.show(self._about, scope, str(row["id"]), lane)
             except NotFound:
                 return None
-            row, sent = {**row, **whole}, at
+            if not older(whole, row, self._about.stamp):
+                row, sent = {**row, **whole}, at
         return self._with_beside(row, scope, lane), sent
 
     def _tells_all(self, row: Row, scope: str) -> bool:

@@ -204,7 +204,7 @@ def _done(
         plan.key, plan.repair_key = returned.key, False
         done.events.append(_repair(work, plan, patch, outcome.response))
     work.counts.add(work.counts.updated, side)
-    plan.stored = bases_row(work, plan, side, returned.stamp or 0.0)
+    plan.stored = bases_row(work, plan, side, work.own_stamp(side, plan.record(side).stamp, returned.stamp))
     done.bases.append(plan.stored)
 
 

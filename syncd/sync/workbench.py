@@ -141,6 +141,11 @@ class Workbench:
         """
         return float(int(self.side(side).now())) - 1.0 if stamp is None else stamp
 
+    def own_stamp(self, side: SideName, before: float | None, answered: float | None) -> float:
+        """The stamp of our own write: that of its answer, 0 of a record without stamps. Where only lists
+        tell it, as of Procore's albums, the vendor's time: what a list still shows from before is older."""
+        return 0.0 if before is None and answered is None else self.stamped(side, answered)
+
     def young(self, side: SideName, known: float) -> bool:
         """Whether the vendor may still show what was there before that time."""
         return known > 0 and self.side(side).now() < known + self.side(side).limits.lag

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from syncd.core.values import Value
+from syncd.core.values import ABSENT, Value
 from syncd.sandbox.procore.switches import ProcoreSwitches
 from syncd.sandbox.procore.uploads import keep
+from syncd.sides.port import Lane, Record
 from tests.contract.sides import Bench, SideContract
 from tests.contract.table_bench import READINGS, Column, TableBench
 
@@ -140,6 +141,24 @@ def reading(request: pytest.FixtureRequest) -> ProcoreSwitches:
     """One way in which the vendor may be understood."""
     chosen: ProcoreSwitches = request.param
     return chosen
+
+
+def test_a_show_that_lags_behind_its_list_is_left_out() -> None:
+    """What only a show tells is not taken from before what the list tells: the newer bytes of a file were
+    once read as the older ones, and others written over them (P2)."""
+    bench = FileBench(ProcoreSwitches(read_lag=60.0))
+    id = bench.put(bench.sample(1))
+    bench.clock.advance(300)
+    bench.edit(id, {1: "later.pdf", 2: "Later"})
+
+    found = bench.side.fetch(bench.scope, [id], Lane.DUE)[id]
+    bench.clock.advance(61)
+    again = bench.side.fetch(bench.scope, [id], Lane.DUE)[id]
+
+    assert isinstance(found, Record)
+    assert isinstance(again, Record)
+    assert (found.values[1], found.values[2]) == ("later.pdf", ABSENT)
+    assert (again.values[1], again.values[2]) == ("later.pdf", "Later")
 
 
 class TestFolders(SideContract):
