@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
-from syncd.core.filevalue import FileValue, file_in
+from syncd.core.filevalue import FileValue, file_in, may_agree
 from syncd.core.reconcile import Result
 from syncd.core.values import Absent, SideName, other_side
-from syncd.errors import AuthProblem, CallError, ConfigProblem, Transient, Unavailable
+from syncd.errors import AuthProblem, CallError, ConfigProblem, NotFound, Transient, Unavailable
 from syncd.http.spool import SpooledFile
 from syncd.sides.port import Lane, Record
 from syncd.sync.act import REFUSED_RETRY
@@ -146,7 +146,7 @@ def _looks_alike(plan: LinkPlan, one: Sorted) -> bool:
 def _stands_against(plan: LinkPlan, one: Sorted) -> bool:
     """Whether a write would go over a file that may hold the same."""
     p, q = (file_in(plan.record(side).values[one.index]) for side in SideName)
-    if p is None or q is None or p.name != q.name:
+    if p is None or q is None or not may_agree(p.text, q.text):
         return False
     first = any(isinstance(base, Absent) for base in plan.bases_at(one.index))
     return first or one.decision.over
@@ -201,14 +201,15 @@ def _refuse(work: Workbench, target: SideName, value: str) -> None:
 
 @contextmanager
 def _troubles(value: str, source: SideName) -> Iterator[None]:
-    """What goes wrong with one file concerns its field alone (P10)."""
+    """What goes wrong with one file concerns its field alone (P10). A version that is not there any more
+    was replaced, or its tool withdrawn, while bytes were on their way: the next look tells."""
     file = file_in(value)
     name = file.name if file else value
     try:
         yield
     except AuthProblem:
         raise
-    except (Transient, Unavailable) as problem:
+    except (NotFound, Transient, Unavailable) as problem:
         raise Trouble(
             f"{name} of {source.value} is not across yet: {problem.message}", passing=True
         ) from problem

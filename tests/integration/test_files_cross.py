@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from syncd.sandbox.faults import Fault
 from syncd.sync.engine import Kind
 from tests.support.file_site import Site
 
@@ -90,6 +91,21 @@ def test_a_file_too_large_for_the_api_is_held_before_a_byte_moves(site: Site) ->
     assert "huge.pdf" in {row["File Name"] for row in site.rows()}
     assert site.transfers() == before
     site.recycle("huge.pdf")
+
+
+def test_bytes_that_find_no_door_are_brought_minutes_later(site: Site) -> None:
+    """A 404 on the way of bytes tells of a version replaced or a tool withdrawn at that moment: it was once
+    taken for the file's own fault, and the file waited for six hours although nothing was in its way."""
+    site.attach("porch.pdf", b"the porch", **{"File Name": "porch.pdf"})
+    site.stack.world.add_fault(Fault("error", "procore", "POST", "/rest/v1.1/projects/*", 404))
+
+    site.sync(times=1)
+    assert "porch.pdf" not in site.files()
+    assert any("porch.pdf of quickbase is not across yet" in one for one in site.held())
+    site.sync()
+
+    assert site.files()["porch.pdf"] == [b"the porch"]
+    assert not any("porch.pdf" in one for one in site.held())
 
 
 def test_a_checked_out_file_holds_with_procores_words(site: Site) -> None:
