@@ -17,7 +17,7 @@ from syncd.core.filevalue import content_of
 from syncd.core.values import ABSENT, Absent, SideName, Value, agree
 from syncd.errors import Forbidden, RateLimited, Stale, Transient
 from syncd.sides.memory_feed import MemoryFeed
-from syncd.sides.memory_files import landed, poured, refusal
+from syncd.sides.memory_files import at_hand, landed, poured, refusal
 from syncd.sides.memory_vendor import MemoryVendor, Version
 from syncd.sides.port import (
     Draft,
@@ -228,6 +228,8 @@ class MemorySide:
                 return Outcome(Verdict.REFUSED, reason="there is no such record")
             if vendor.keyed and item.key and vendor.holder(item.key) not in (None, item.id):
                 return Outcome(Verdict.REFUSED, reason="another record has this key")
+        if not at_hand(vendor, item.values, self._taken):
+            return Outcome(Verdict.UNSENT, reason="the bytes of its file are not at hand")
         for index, value in item.values.items():
             if words := vendor.refuse(index, value):
                 return Outcome(Verdict.REFUSED, reason=words, field=index if vendor.names_field else None)

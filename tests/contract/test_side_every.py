@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import fields
+from types import ModuleType
 from typing import get_args, get_type_hints
 
 import pytest
@@ -16,7 +18,8 @@ from tests.contract import (
     test_side_procore,
     test_side_tools,
 )
-from tests.contract.table_bench import READINGS, TableBench
+from tests.contract.sides import SideContract
+from tests.contract.table_bench import TableBench
 from tests.contract.test_side_procore import ProcoreBench
 
 MODULES = (test_side_budgets, test_side_directory, test_side_documents, test_side_procore, test_side_tools)
@@ -34,6 +37,17 @@ def benches() -> dict[str, set[str]]:
     return found
 
 
+def _modules(name: str) -> list[ModuleType]:
+    """The modules that have a bench of that resource."""
+    return [
+        module
+        for module in MODULES
+        if any(
+            getattr(one, "resource", "") == name and isinstance(one, type) for one in vars(module).values()
+        )
+    ]
+
+
 WRITTEN = [
     name for name in names() if any(one.writable and not one.scope_id for one in resource(name).fields)
 ]
@@ -48,14 +62,33 @@ def test_the_contract_runs_for_every_resource_that_can_be_written(name: str) -> 
     assert any(one.scope_id for one in fields) == any(one.scope_id for one in resource(name).fields)
 
 
-@pytest.mark.parametrize("name", [one.name for one in fields(ProcoreSwitches)])
-def test_every_reading_of_a_switch_is_one_that_the_contract_runs_under(name: str) -> None:
-    """A new switch, or a third reading of one, is taken up by the readings of the benches; sizes and
-    lags are no readings."""
-    hint = get_type_hints(ProcoreSwitches)[name]
-    there = {True, False} if hint is bool else set(get_args(hint))
+@pytest.mark.parametrize("name", WRITTEN)
+def test_the_contract_runs_under_both_readings_for_every_resource(name: str) -> None:
+    """A new switch, or a third reading of one, is taken up by the readings under which each resource is
+    tried; sizes and lags are no readings."""
+    tried = [switches for module in _modules(name) for switches in module.READINGS.values()]
+    hints = get_type_hints(ProcoreSwitches)
+    missing = {}
+    for one in fields(ProcoreSwitches):
+        there = {True, False} if hints[one.name] is bool else set(get_args(hints[one.name]))
+        if untried := there - {getattr(switches, one.name) for switches in tried}:
+            missing[one.name] = untried
 
-    assert there <= {getattr(one, name) for one in READINGS.values()}
+    assert tried
+    assert missing == {}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda one: one.__name__.rpartition(".")[2])
+def test_no_bench_is_left_out_of_the_readings(module: ModuleType) -> None:
+    """Every class that runs the contract there runs it under each of the module's readings."""
+    classes = [one for one in vars(module).values() if isinstance(one, type) and _runs(one, module)]
+
+    assert classes
+    assert inspect.getsource(module).count("def bench(self, reading: ProcoreSwitches)") == len(classes)
+
+
+def _runs(one: type, module: ModuleType) -> bool:
+    return issubclass(one, SideContract) and one.__module__ == module.__name__
 
 
 def test_what_nobody_writes_says_why() -> None:

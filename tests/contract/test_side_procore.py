@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from decimal import Decimal
 from typing import Any
 
@@ -13,14 +12,13 @@ from syncd.errors import Forbidden, NotFound, Rejected
 from syncd.sandbox.message import Response, json_response
 from syncd.sandbox.procore.resource import Filter
 from syncd.sandbox.procore.switches import ProcoreSwitches
-from syncd.sandbox.switches import draw
 from syncd.sides.port import Draft, Gone, Lane, Patch, Record, Verdict
 from tests.contract.sides import Bench, SideContract, Values, done, everything
+from tests.contract.table_bench import READINGS as EVERYWHERE
 from tests.support.vendor_rig import Rig, hand_mapping
 
 READINGS = {
-    **{f"drawn {seed}": draw(ProcoreSwitches, random.Random(seed)) for seed in range(3)},
-    "likely": ProcoreSwitches(),
+    **EVERYWHERE,
     "ranges in quotes": ProcoreSwitches(quoted_range="required", lower_inclusive=False),
     "ranges bare": ProcoreSwitches(quoted_range="refused", upper_inclusive=False),
     "small pages": ProcoreSwitches(max_page=100, over_max_page="refuse", list_order="name"),
