@@ -12,7 +12,7 @@ import random
 __all__ = ["Dice"]
 
 _MASK = (1 << 64) - 1
-STREAMS = ("setup", "people", "fault", "commit", "cycle", "start")
+STREAMS = ("setup", "people", "fault", "commit", "cycle", "start", "files")
 
 
 def _mixed(number: int) -> int:

@@ -58,9 +58,9 @@ def planted(name: str) -> Iterator[None]:
 
 def load() -> None:
     """Fill the catalogue."""
-    from tests.proof import bugs_catalogue, bugs_feeds, bugs_records, bugs_writes
+    from tests.proof import bugs_catalogue, bugs_feeds, bugs_files, bugs_records, bugs_writes
 
-    for _module in (bugs_feeds, bugs_records, bugs_writes, bugs_catalogue):
+    for _module in (bugs_feeds, bugs_records, bugs_writes, bugs_catalogue, bugs_files):
         assert BUGS, "each module registers its bugs when it is imported"
 
 

@@ -112,7 +112,7 @@ def _met(ledger: StackLedger, table: TableMeaning, one: Meaning, serial: str, be
     for (event, side), end in zip(told, ends, strict=False):
         now[side] = ledger.value(side, table, one, event.after)
         if 0 < linked < end and len(now) == len(SIDES) and now["procore"] == now["quickbase"]:
-            return True
+            return ledger.comparable(table, one, serial, before)
     return False
 
 
@@ -148,6 +148,9 @@ def real_conflicts(ledger: StackLedger, table: TableMeaning) -> list[str]:
 def _touched(ledger: StackLedger, table: TableMeaning, side: str, record: str, one: Meaning) -> bool:
     return any(
         event.credential == "person"
-        and ledger.value(side, table, one, event.after) != ledger.value(side, table, one, event.before)
+        and (
+            ledger.value(side, table, one, event.after) != ledger.value(side, table, one, event.before)
+            or ledger.anew(side, table, one, event)
+        )
         for event in ledger.changes[side, table.resource, record]
     )

@@ -12,7 +12,7 @@ from tests.proof.memory import Crash
 if TYPE_CHECKING:
     from tests.proof.stack_frame import Frame
 
-__all__ = ["LIE_GAP", "MOST_CRASHES", "Faults", "Lie"]
+__all__ = ["FILE_FAULTS", "LIE_GAP", "MOST_CRASHES", "Faults", "Lie"]
 
 LIE_GAP = 3_000.0
 """A vendor that lies to a straight question (an empty list with 200, an old state) does so once
@@ -23,12 +23,38 @@ MOST_CRASHES = 10
 WRITES_SUFFER = 5
 """How much likelier a write is struck than a reading: there are far fewer of them."""
 
+FILE_FAULTS = ("expired", "forgotten")
+"""What may strike bytes on their way besides: a place in the storage is asked for too late, and an upload
+is gone before a record names it."""
+
+_LONG_ENOUGH = {"GET": 400.0, "POST": 3_700.0, "PUT": 3_700.0}
+"""Seconds after which the storage refuses a link to bytes, and bytes that were announced."""
+
+BYTES_SUFFER = 6
+"""How much likelier a call about bytes is struck: there are fewer still."""
+
 _LIES = frozenset({"empty", "stale"})
 _READS_ONLY = frozenset({"empty", "stale", "short"})
 
 
 def _reads(request: Request) -> bool:
     return request.method == "GET" or request.path.endswith(("/query", "/modifiedSince"))
+
+
+def _suffers(request: Request) -> int:
+    if any(one in request.path for one in ("/storage/", "/uploads", "/v1/files/")) or _names_bytes(request):
+        return BYTES_SUFFER
+    return 1 if _reads(request) else WRITES_SUFFER
+
+
+def _names_bytes(request: Request) -> bool:
+    """Whether a record of Procore is told of an upload, or a row is brought a file."""
+    return b'"upload_uuid"' in request.body or b'"fileName"' in request.body
+
+
+def _late(kind: str, request: Request) -> bool:
+    """Whether this can be too late for its bytes."""
+    return "/storage/" in request.path if kind == "expired" else b'"upload_uuid"' in request.body
 
 
 class Lie(NamedTuple):
@@ -45,6 +71,7 @@ class Faults:
     def __init__(self, world: Frame) -> None:
         self.world = world
         self.calls = self.commits = self.crashes = 0
+        self.back = 0.0  # seconds that our clock was put back
         self.lies: list[Lie] = []
         self.hid: list[tuple[int, int]] = []
         self._lied: dict[str, float] = {}
@@ -58,12 +85,13 @@ class Faults:
         if world.acting or not world.active:
             return None
         self.calls += 1
-        rate = setup.fault_rate * (1 if _reads(request) else WRITES_SUFFER)
+        rate = setup.fault_rate * _suffers(request)
         if not setup.faults or world.dice.chance("fault", self.calls) >= rate:
             return None
         rng = world.dice.at("fault", self.calls)
-        kind = rng.choice(setup.faults)
-        if not self._fair(kind, vendor, request):
+        kinds = [one for one in setup.faults if one not in FILE_FAULTS or _late(one, request)]
+        kind = rng.choice(kinds) if kinds else ""
+        if not kind or not self._fair(kind, vendor, request):
             return None
         world.tell(f"   << {kind} strikes {vendor} {request.method} {template} (fault {self.calls})")
         world.counts[kind] += 1
@@ -80,6 +108,12 @@ class Faults:
         if kind == "skew":
             half = next(one for one in world.sandbox.halves if one.vendor == vendor)
             self.skew(half, rng.choice([-2.0, -1.0, 1.0, 2.0]))
+            return None
+        if kind == "expired":
+            world.clock.advance(_LONG_ENOUGH[request.method])
+            return None
+        if kind == "forgotten":
+            self._forget()
             return None
         if kind == "withdraw":
             self._withdraw(rng.random())
@@ -133,6 +167,7 @@ class Faults:
     def _step(self, seconds: float) -> None:
         """Step our machine's wall clock; the vendors' own clocks stay as they were."""
         self.world.clock.step(seconds)
+        self.back += max(0.0, -seconds)
         for half in self.world.sandbox.halves:
             self.skew(half, -seconds)
 
@@ -150,6 +185,12 @@ class Faults:
             hidden = projects[int((chance * 2 - 1) * len(projects))]
             self.hid.append((self._now(), hidden))
             state.hidden.setdefault("syncd", set()).add(hidden)
+
+    def _forget(self) -> None:
+        """Uploads that no record names are gone, as they are after a week."""
+        uploads = self.world.sandbox.procore.state.storage.uploads
+        for number in [number for number, one in uploads.items() if not one.kept]:
+            del uploads[number]
 
     def open_all(self) -> None:
         """Every tool is on and every project visible again."""

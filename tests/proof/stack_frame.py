@@ -7,14 +7,17 @@ again; then all of it stops and quiet cycles follow. What there is to sync is th
 from __future__ import annotations
 
 import random
+import tempfile
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from syncd.catalog.custom import PREFIX
 from syncd.clock import ManualClock
 from syncd.errors import SyncdError
+from syncd.http.spool import Spool
 from syncd.mapping.compile import compile_all
 from syncd.sandbox.faults import Dropped
 from syncd.sandbox.message import Request, Response
@@ -44,6 +47,13 @@ SETTLING: tuple[tuple[float, Kind], ...] = (
 """The cycles after people and faults stopped, and the seconds before each: looks at lost writes
 need the deadline and the lag to pass, a closed scope is probed within an hour."""
 
+SPOOL = Spool(Path(tempfile.gettempdir()))
+"""Where bytes of files wait on their way; what waits there has no name."""
+
+OVERTAKEN = 7_200.0
+"""Seconds that our clock may be put back and still be overtaken by those cycles; what was put off waits
+until then."""
+
 QUIET_CYCLES = 3
 """The cycles after those, in which syncd may not write."""
 
@@ -59,6 +69,7 @@ class Watch(Protocol):
     """Who looks over syncd's shoulder at every call."""
 
     writes: int
+    transfers: int
 
     def sent(self, request: Request) -> None:
         """A request of syncd is about to be handled."""
@@ -147,11 +158,14 @@ class Frame(ABC):
         vendors = self._vendors()
         custom = vendors.custom_fields() if any(PREFIX in one.text for one in self.setup.files) else None
         self.mappings = compile_all(self.setup.files, vendors.schemas(), procore=custom)
-        return Engine(self.store, self.mappings, vendors.side, self.clock)
+        return self._engine_over(vendors)
+
+    def _engine_over(self, vendors: Vendors) -> Engine:
+        return Engine(self.store, self.mappings, vendors.side, self.clock, spool=SPOOL)
 
     def restart(self) -> None:
         """A process newly started on the same state."""
-        self.engine = Engine(self.store, self.mappings, self._vendors().side, self.clock)
+        self.engine = self._engine_over(self._vendors())
 
     def handle(self, request: Request) -> Response:
         """One call of syncd: people may act before it, faults strike it, time passes."""
@@ -181,11 +195,13 @@ class Frame(ABC):
             self.between()
         self.active = False
         self.faults.stop()
+        if self.faults.back > OVERTAKEN:
+            self.clock.advance(self.faults.back)
         for wait, kind in SETTLING:
             self.clock.advance(wait)
             self.cycle(kind)
         self.quiet_from = len(self.sandbox.history)
-        self.quiet_calls = self.watch.writes
+        self.quiet_calls, self.quiet_transfers = self.watch.writes, self.watch.transfers
         for _ in range(QUIET_CYCLES):
             self.clock.advance(200.0)
             self.cycle(Kind.INCREMENTAL)

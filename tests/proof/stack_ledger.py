@@ -128,6 +128,14 @@ class StackLedger:
         does."""
         return ""
 
+    def anew(self, side: str, table: TableMeaning, one: Meaning, event: Event) -> bool:
+        """Whether that change put something into the field that means what was there before."""
+        return False
+
+    def comparable(self, table: TableMeaning, one: Meaning, serial: str, before: int) -> bool:
+        """Whether syncd could tell by that event that two equal values in that field are equal."""
+        return True
+
     def unread(self, side: str, one: Meaning, record: str) -> bool:
         """Whether what stands in that field of a new record may have been out of sight."""
         return False

@@ -22,7 +22,7 @@ class WriteWatch:
 
     def __init__(self, world: StackWorld) -> None:
         self.world = world
-        self.writes = 0
+        self.writes = self.transfers = 0
 
     def sent(self, request: Request) -> None:
         """One request of syncd is about to be handled."""

@@ -16,6 +16,21 @@ PINNED = {
 }
 
 
+FILES = {
+    207: "a version that was replaced while it was read held its field for six hours",
+    340: "a show that lagged behind its list gave older bytes, and others went over the newer",
+    365: "bytes went over the same bytes under another name",
+}
+"""Seeds about files, whose worlds carry bytes."""
+
+
+@pytest.mark.parametrize("seed", list(FILES))
+def test_bytes_keep_the_promises(seed: int) -> None:
+    """The same with bytes on their way between attachments and documents: each person's arrive or are
+    listed, no version is made twice or of anything else, and in quiet none move."""
+    assert run_seed(seed, about="files") == [], FILES[seed]
+
+
 @pytest.mark.parametrize("seed", list(PINNED))
 def test_the_whole_catalogue_keeps_the_promises(seed: int) -> None:
     """Real clients over both simulators, a few drawn resources with all they stand in, people and faults

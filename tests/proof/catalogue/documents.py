@@ -1,11 +1,19 @@
-"""Folders, files, albums and images: their plain fields."""
+"""Folders, files, albums and images: their plain fields, and what files and images hold."""
 
 from __future__ import annotations
 
 from tests.proof.catalogue.company import home
 from tests.proof.catalogue.meaning import Sort, Word
 
-__all__ = ["ALBUMS", "FILES", "FOLDERS", "IMAGES"]
+__all__ = ["ALBUMS", "CONTENT", "FILES", "FOLDERS", "IMAGES"]
+
+CONTENT = {
+    "files": Word("content", "Document", "file", stored="versions", column="file", more=", as: file"),
+    "images": Word(
+        "content", "Picture", "file", stored="upload_uuid", column="file", edited=False, more=", as: file"
+    ),
+}
+"""The bytes, in worlds that carry them. Procore never replaces those of an image."""
 
 FOLDERS = Sort(
     "folders",

@@ -1,6 +1,7 @@
 """The door of the catalogue worlds: one seed in, problems out.
 
-`python -m tests.proof.catalogue.door SEED [RESOURCE]` tells one seed's story; `FROM TO` runs a range.
+`python -m tests.proof.catalogue.door SEED [RESOURCE]` tells one seed's story; `FROM TO [RESOURCE]` runs a
+range.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ def run_seed(seed: int, bug: str = "", about: str = "") -> list[str]:
 
 def main(arguments: list[str]) -> int:
     """The command line: a seed, perhaps about one resource, or a range of seeds."""
-    if len(arguments) == 2 and arguments[1].isdigit():
-        return _range(int(arguments[0]), int(arguments[1]))
+    if len(arguments) > 1 and arguments[1].isdigit():
+        return _range(int(arguments[0]), int(arguments[1]), "".join(arguments[2:3]))
     world = CatalogueWorld(int(arguments[0]), only="".join(arguments[1:2]), trace=True)
     world.run()
     print(*(one.text for one in world.setup.files), sep="\n")
@@ -39,15 +40,17 @@ def main(arguments: list[str]) -> int:
     return bool(found)
 
 
-def _range(first: int, last: int) -> int:
+def _range(first: int, last: int, about: str) -> int:
     began, bad, met, used = SystemClock().monotonic(), 0, Counter[str](), Counter[str]()
     for seed in range(first, last):
-        world = CatalogueWorld(seed)
+        world = CatalogueWorld(seed, only=about)
         world.run()
         met.update(one.resource for one in world.sorts)
         found = judge(world)
         bad += bool(found)
-        used.update({what: n for what, n in world.counts.items() if what.startswith(("excused", "overw"))})
+        used.update(
+            {what: n for what, n in world.counts.items() if what.startswith(("excused", "overw", "versions"))}
+        )
         for line in found:
             print(f"catalogue seed {seed}: {line}", flush=True)
     spent = SystemClock().monotonic() - began

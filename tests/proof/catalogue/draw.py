@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from syncd.mapping.load import SourceFile
 from tests.proof.catalogue.company import MEMBERS, OFFICES, PROJECTS, ROLES, USERS, VENDOR_MEMBERS, VENDORS
-from tests.proof.catalogue.documents import ALBUMS, FILES, FOLDERS, IMAGES
+from tests.proof.catalogue.documents import ALBUMS, CONTENT, FILES, FOLDERS, IMAGES
 from tests.proof.catalogue.meaning import Sort, Word
 from tests.proof.catalogue.money import CHANGES, LINES, MODIFICATIONS
 from tests.proof.catalogue.tools import APPROVERS, CHANGE_EVENTS, ORDERS, REPLIES, RFIS, SUBMITTALS
 from tests.proof.dice import Dice
+from tests.proof.stack_faults import FILE_FAULTS
 from tests.proof.stack_setup import POLICIES, StackSetup
 from tests.proof.stack_setup import draw as draw_frame
 
@@ -27,6 +29,9 @@ SORTS = {one.resource: one for one in _ORDER}
 MOST = 5
 """Resources of one world: the drawn ones with all they stand in or refer to."""
 
+CARRIED = 0.85
+"""The share of worlds of files or images that carry their bytes."""
+
 OPS = {"edit": 14.0, "create": 4.0, "delete": 2.0, "word": 1.0, "back": 0.7}
 
 
@@ -41,7 +46,8 @@ def draw(seed: int, only: str = "") -> CatalogueSetup:
     """The world of a seed; `only` names a resource that it must be about."""
     rng = Dice(seed).at("setup", 2)
     frame = draw_frame(seed)
-    sorts = _sorts(rng, only or rng.choice(list(SORTS)))
+    chance = Dice(seed).at("files", 0)
+    sorts = tuple(_filled(one, chance) for one in _sorts(rng, only or rng.choice(list(SORTS))))
     files, creates, carriers = [], {}, set()
     for one in sorts:
         text, sides, carries = _mapping(one, rng)
@@ -53,6 +59,8 @@ def draw(seed: int, only: str = "") -> CatalogueSetup:
     if any(one.resource == "budget-modifications" for one in sorts):  # else they are budget changes
         switches = replace(switches, procore=replace(switches.procore, uses_budget_changes=False))
     ops = {name: weight for name, weight in OPS.items() if name == "edit" or rng.random() < 0.75}
+    if seed % 5 == 1:
+        ops = {"edit": 8.0, "delete": 8.0, "word": 2.0}
     return CatalogueSetup(
         **{
             **given,
@@ -62,7 +70,8 @@ def draw(seed: int, only: str = "") -> CatalogueSetup:
             "carriers": frozenset(carriers),
             "twins": rng.randint(0, 1),
             "lone": (rng.randint(0, 2), rng.randint(0, 2)),
-            "ops": {"edit": 8.0, "delete": 8.0, "word": 2.0} if seed % 5 == 1 else ops,
+            "ops": ops,
+            **(_carried(frame, ops, chance) if _carry(sorts) else {}),
         },
         sorts=sorts,
     )
@@ -81,6 +90,30 @@ def _sorts(rng: random.Random, about: str) -> tuple[Sort, ...]:
     if len(grown) <= MOST and rng.random() < 0.4:
         chosen = grown
     return tuple(_fitted(SORTS[name], chosen, rng) for name in SORTS if name in chosen)
+
+
+def _filled(sort: Sort, rng: random.Random) -> Sort:
+    """Files and images with their bytes, in most worlds: only then can syncd make one in Procore."""
+    word = CONTENT.get(sort.resource)
+    if word is None or rng.random() >= CARRIED:
+        return sort
+    return replace(sort, words=(*sort.words, word), made=True)
+
+
+def _carried(frame: StackSetup, ops: dict[str, float], rng: random.Random) -> dict[str, Any]:
+    """A world of files is busy with them: a file's way is long, and little else happens to it."""
+    late = tuple(name for name in FILE_FAULTS * 2 if rng.random() < 0.5)
+    return {
+        "ops": {**ops, "bytes": 16.0},
+        "faults": frame.faults + late,
+        "edits": max(frame.edits, 16),
+        "edit_rate": max(frame.edit_rate, 0.08),
+        "twins": 1,
+    }
+
+
+def _carry(sorts: tuple[Sort, ...]) -> bool:
+    return any(one.file is not None for one in sorts)
 
 
 def _take(chosen: set[str], name: str) -> None:

@@ -6,6 +6,7 @@ links, baselines or cursors, nor at the catalogue. Codes are those of the invari
 
 from __future__ import annotations
 
+from tests.proof.catalogue.carriage import nothing_moves, versions
 from tests.proof.catalogue.ledger import Ledger
 from tests.proof.catalogue.pairs import converged
 from tests.proof.catalogue.records import no_second_life, one_create, removals
@@ -25,6 +26,7 @@ def judge(world: CatalogueWorld) -> list[str]:
         found += one_create(ledger, sort)
         found += no_second_life(ledger, sort)
         found += removals(ledger, sort)
+        found += versions(ledger, sort)
         found += nothing_lost(ledger, sort)  # type: ignore[arg-type]
         found += real_conflicts(ledger, sort)  # type: ignore[arg-type]
-    return found + quiet(ledger) + budget(ledger)
+    return found + quiet(ledger) + nothing_moves(ledger) + budget(ledger)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import Any
 
 from syncd.sandbox.history import Event
+from tests.proof.catalogue.content import sum_in
 from tests.proof.catalogue.meaning import Sort, Word, plain, token_of
 from tests.proof.catalogue.world import CatalogueWorld
 from tests.proof.stack_ledger import StackLedger
@@ -13,6 +15,9 @@ from tests.proof.stack_ledger import StackLedger
 __all__ = ["Ledger"]
 
 _SUBMITTAL = "submittals"
+
+_VERSION = re.compile(r"\[version ([^;\]]+?)(?: of [^;\]]+)?(?:; \d+ bytes)?\]$")
+"""A version in the words of a list, whose bytes nobody read."""
 
 
 class Ledger(StackLedger):
@@ -31,6 +36,7 @@ class Ledger(StackLedger):
         self._locked: dict[str, bool] = {}
         self._under: dict[int, list[str]] = defaultdict(list)
         self._heads: dict[int, Event] = {}
+        self._papers: dict[str, str] = {}
         self._sims = {one.sim: one for one in world.sorts}
         self._dbids = {world.dbid(one): one for one in world.sorts}
         for event in world.sandbox.history:
@@ -71,6 +77,7 @@ class Ledger(StackLedger):
                 self.readings[key].append((event.seq, event.version or 0))
             return
         self.changes[key].append(event)
+        self._versions(sort, event, identity)
         if event.credential == "syncd" and event.kind == "delete":
             self._heads[event.request] = event
         if key not in self._serials and event.after is not None:
@@ -150,11 +157,36 @@ class Ledger(StackLedger):
         return value is None or value is False
 
     def plain(self, one: Any, value: Any) -> Any:
-        """What a value of history means in that field."""
+        """What a value of history means in that field. A version whose bytes were never read is named by
+        what the vendor calls it."""
+        if one.kind == "file":
+            return self._paper(value)
         try:
             return plain(one.kind, value)
         except ArithmeticError:
             return value
+
+    def _paper(self, value: Any) -> Any:
+        told = sum_in(value)
+        named = _VERSION.search(told or "")
+        return self._papers.get(named[1], told) if named else told
+
+    def _versions(self, sort: Sort, event: Event, identity: str) -> None:
+        """How the vendor calls the versions that a change left, and what they hold."""
+        word = sort.file
+        if word is None or event.after is None:
+            return
+        if event.vendor == "procore":
+            held = event.after.get(word.field)
+            name = held[0]["id"] if held and not isinstance(held, str) else f"image {event.record}"
+            found = self.value("procore", sort, word, event.after)
+        else:
+            place = f"{event.table}/{event.record}/{self.world.fid(sort, word.quickbase)}"
+            held = event.after.get(self.world.fid(sort, word.quickbase))
+            name = f"{place}/{held[-1].number}" if held else ""
+            found = self.value("quickbase", sort, word, event.after)
+        if held:
+            self._papers[str(name)] = found
 
     def value(self, side: str, table: Any, one: Any, row: dict[str, Any] | None) -> Any:
         """What a stored row means in that field; a reference means its target's lineage."""
@@ -226,6 +258,31 @@ class Ledger(StackLedger):
             born.credential == "syncd"
             and not asked
             and self.excuse("a lock that could not be asked for when the project was made", record)
+        )
+
+    def anew(self, side: str, table: Any, one: Any, event: Event) -> bool:
+        """Whether that change made another version of the bytes that were there."""
+        if one.kind != "file":
+            return False
+        field = one.field if side == "procore" else self.world.fid(table, one.quickbase)
+        return bool((event.before or {}).get(field) != (event.after or {}).get(field))
+
+    def comparable(self, table: Any, one: Any, serial: str, before: int) -> bool:
+        """Nobody knows of two files that they are equal before one was brought or both were read."""
+        if one.kind != "file":
+            return True
+        rows = self.lineage("quickbase", table, serial)
+        brought = any(
+            event.credential == "syncd" and event.seq < before and self.anew(side, table, one, event)
+            for side in ("procore", "quickbase")
+            for record in self.lineage(side, table, serial)
+            for event in self.changes[side, table.resource, record]
+        )
+        place = self.world.dbid(table)
+        return brought or any(
+            seq < before and one_place == (place, row)
+            for seq, one_place in self.world.watch.downloads
+            for row in rows
         )
 
     def seen_before(self, side: str, table: Any, record: str, seq: int, one: Any = None) -> int:

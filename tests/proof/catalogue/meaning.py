@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from tests.proof.catalogue.content import sum_in
+
 __all__ = ["Sort", "Word", "plain", "token_of"]
 
 _TOKEN = re.compile(r"^\w+")
@@ -99,6 +101,11 @@ class Sort:
         return next(one for one in self.words if one.procore == procore)
 
     @property
+    def file(self) -> Word | None:
+        """The word that holds bytes, where the world carries them."""
+        return next((one for one in self.words if one.kind == "file"), None)
+
+    @property
     def above(self) -> Word | None:
         """The word that says where a record lives."""
         return next((one for one in self.words if one.kind == "home"), None)
@@ -160,4 +167,5 @@ _KINDS: dict[str, Callable[[Any], Any]] = {
     "person": _fold,
     "people": _set,
     "names": _set,
+    "file": sum_in,
 }

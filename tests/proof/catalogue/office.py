@@ -5,12 +5,14 @@ A refusal of a vendor is `Refused`; then nothing happened.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from syncd.sandbox.message import Request
 from syncd.sandbox.procore.uploads import keep
 from syncd.sandbox.procore.wire import Call, Refusal
+from tests.proof.catalogue.content import Paper
 from tests.proof.catalogue.meaning import Sort, Word
 
 if TYPE_CHECKING:
@@ -54,12 +56,31 @@ class Office:
 
     @refusable
     def change_row(self, sort: Sort, rid: int, sent: dict[Word, Any]) -> None:
-        """Change a row."""
+        """Change a row. A file that is emptied loses its newest version, or the only one."""
+        for word in [one for one, value in sent.items() if one.kind == "file" and value is None]:
+            self._detach(sort, rid, word)
+            sent = {one: value for one, value in sent.items() if one is not word}
+        if not sent:
+            return
         row = {self.world.fid(sort, one.quickbase): self._cell(one, value) for one, value in sent.items()}
         self.forms.upsert(self.world.dbid(sort), [{"3": rid, **row}], merge=3)
 
+    def _detach(self, sort: Sort, rid: int, word: Word) -> None:
+        """Delete a row's newest version. Nobody attaches another within the second: it would have the same
+        number and time, and could be told from the deleted one by nothing."""
+        realm, key = self.forms.state, self.world.fid(sort, word.quickbase)
+        table = realm.tables[self.world.dbid(sort)]
+        if rid not in table.rows:
+            raise Refusal(404, "is gone")
+        versions = table.rows[rid].values.get(key) or ()
+        if versions:
+            realm.write(table, rid, {key: versions[:-1]}, realm.by_credential("person"))
+            self.world.clock.advance(1.0)
+
     def _cell(self, word: Word, value: Any) -> Any:
         """Emptying a field takes the form that this realm understands."""
+        if isinstance(value, Paper):
+            return {"fileName": value.name, "data": base64.b64encode(value.data).decode()}
         if value is None:
             return None if self.world.setup.switches.quickbase.null_write == "clear" else ""
         if word.column == "multitext":
@@ -74,10 +95,11 @@ class Office:
     def new(self, sort: Sort, sent: dict[Word, Any]) -> int:
         """A new record; its id in the simulator."""
         scope = next((value for one, value in sent.items() if one.kind == "home"), 0) or 0
-        body = self._body(sort, {one: value for one, value in sent.items() if one.kind != "home"}, None)
+        body = self._body(
+            sort, {one: value for one, value in sent.items() if one.kind != "home"}, None, scope
+        )
         if sort.resource in ("files", "images"):
-            person = self.sim.who["person"].user_id
-            body["upload_uuid"] = keep(self.sim.state, person, scope, "given.bin", b"%PDF")
+            body.setdefault("upload_uuid", self._upload(scope, Paper("given.bin", b"%PDF")))
         if sort.resource == "rfis":
             body.setdefault("question", {"body": "Why?"})
         if sort.resource == "budget-changes":
@@ -98,7 +120,7 @@ class Office:
         if any(one.procore == "invited" and value for one, value in sent.items()):
             self._invite(number)
         plain = {one: v for one, v in sent.items() if one.procore not in ("budget_locked", "invited")}
-        body = self._body(sort, plain, number)
+        body = self._body(sort, plain, number, self.sim.scope_of(sort.sim, number))
         if not body:
             return
         if sort.resource == "budget-changes":
@@ -121,13 +143,19 @@ class Office:
         else:
             self.sim.drop(sort.sim, number)
 
-    def _body(self, sort: Sort, sent: dict[Word, Any], record: int | None) -> dict[str, Any]:
+    def _upload(self, project: int, paper: Paper) -> str:
+        """Bring bytes to Procore's storage; what a record names them by."""
+        return keep(self.sim.state, self.sim.who["person"].user_id, project, paper.name, paper.data)
+
+    def _body(self, sort: Sort, sent: dict[Word, Any], record: int | None, scope: int) -> dict[str, Any]:
         """The keys and ids that Procore's writes have, for values in words."""
         body: dict[str, Any] = {}
         old = self.sim.rows(sort.sim)[record] if record else {}
         for word, value in sent.items():
             outer, _, inner = word.field.partition(".")
-            if inner:
+            if isinstance(value, Paper):
+                body["upload_uuid"] = self._upload(scope, value)
+            elif inner:
                 before = body.get(outer) or old.get(outer) or {"status": None, "value": None}
                 body[outer] = {
                     **before,

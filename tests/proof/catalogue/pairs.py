@@ -33,10 +33,17 @@ def converged(ledger: Ledger, sort: Sort) -> list[str]:
     return out
 
 
+_OVER = ("could not be read", "another version by now")
+"""What is no reason any more: by now everything can be read, and nobody puts anything anywhere."""
+
+
 def _waits(ledger: Ledger, sort: Sort, ids: dict[str, str]) -> bool:
-    """Whether a list says what the record waits for. A value that could not be read is no reason any
-    more: by now everything can be."""
-    return any("could not be read" not in one.reason for one in ledger.listed(sort, ids))  # type: ignore[arg-type]
+    """Whether a list says what the record waits for."""
+    return any(_stands(one.reason) for one in ledger.listed(sort, ids))  # type: ignore[arg-type]
+
+
+def _stands(reason: str) -> bool:
+    return not any(words in reason for words in _OVER)
 
 
 def _owed(ledger: Ledger, sort: Sort, side: str, record: str, row: dict[str, Any]) -> bool:
@@ -156,4 +163,5 @@ def _names_nobody(ledger: Ledger, sort: Sort, one: Word, record: dict[str, Any],
 
 
 def _listed(ledger: Ledger, sort: Sort, ids: dict[str, str], one: Word) -> bool:
-    return bool(ledger.listed(sort, ids, one))  # type: ignore[arg-type]
+    listed = ledger.listed(sort, ids, one)  # type: ignore[arg-type]
+    return any(one.kind != "file" or _stands(issue.reason) for issue in listed)

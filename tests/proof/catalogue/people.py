@@ -7,7 +7,7 @@ write rows. Whatever a vendor refuses did not happen.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tests.proof.catalogue.meaning import Sort, Word, token_of
@@ -39,6 +39,7 @@ class People:
             "delete": self._delete,
             "word": self._word,
             "back": self._back,
+            "bytes": self._bytes,
         }
         return deeds[op](rng.choice(self.world.sorts), rng.choice(SIDES), rng)
 
@@ -88,6 +89,8 @@ class People:
         )
 
     def _typed(self, world: CatalogueWorld, sort: Sort, word: Word, values: dict[str, Any]) -> Any:
+        if word.kind == "file":
+            return world.paper(word, values)
         said = world.said(sort, word, world.stored(sort, word, values))
         return bool(said) if word.kind in ("flag", "filled") else said
 
@@ -134,9 +137,10 @@ class People:
 
     # -- changing -------------------------------------------------------------------------
 
-    def _edit(self, sort: Sort, side: str, rng: random.Random) -> str:
+    def _edit(self, sort: Sort, side: str, rng: random.Random, words: Sequence[Word] | None = None) -> str:
         rows = self.world.records(sort) if side == "procore" else self.world.rows(sort)
-        usable = [one for one in sort.words if (one.edited if side == "procore" else one.typed)]
+        among = sort.words if words is None else words
+        usable = [one for one in among if (one.edited if side == "procore" else one.typed)]
         usable = [one for one in usable if not (one.one_way and side == "procore")]
         if not rows or not usable:
             return ""
@@ -151,6 +155,11 @@ class People:
         else:
             done = self._try(lambda: self.office.change_row(sort, number, sent))
         return f"{side} {sort.resource} {number} := {self._told(sent)} {done}"
+
+    def _bytes(self, _sort: Sort, side: str, rng: random.Random) -> str:
+        """Put other bytes into a file of the world."""
+        sort = rng.choice([one for one in self.world.sorts if one.file is not None])
+        return self._edit(sort, side, rng, [word for word in sort.words if word is sort.file])
 
     def _delete(self, sort: Sort, side: str, rng: random.Random) -> str:
         """Delete a row, or what Procore's web application lets a person delete."""

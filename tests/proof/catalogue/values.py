@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any
 
+from tests.proof.catalogue.content import fresh
 from tests.proof.catalogue.meaning import Sort, Word
 from tests.proof.catalogue.stock import CUSTOM, LISTS, STAFF
 
@@ -47,6 +48,8 @@ def pick(world: CatalogueWorld, sort: Sort, word: Word, token: str, rng: random.
         return _name(sort, word, token, rng)
     if word.kind in ("flag", "filled"):
         return rng.random() < 0.6
+    if word.kind == "file":
+        return fresh(world, sort, token, rng, side)
     pool = _pool(sort, word)
     if word.kind in ("names", "people"):
         return sorted(rng.sample(pool, rng.randint(0, len(pool))))

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from syncd.sandbox.message import Request, Response
+from tests.proof.catalogue.content import Paper, sum_of
 from tests.proof.catalogue.draw import CatalogueSetup, draw
 from tests.proof.catalogue.meaning import Sort, Word, plain
 from tests.proof.catalogue.people import People
@@ -32,6 +33,7 @@ class CatalogueWorld(Frame):
     ) -> None:
         self.sorts: tuple[Sort, ...] = ()
         self.shows: set[int] = set()
+        self.papers = 0
         super().__init__(seed, setup or draw(seed, only), trace=trace)
 
     @property
@@ -133,6 +135,18 @@ class CatalogueWorld(Frame):
         found = values.get(outer)
         return (found or {}).get(inner) if inner else found
 
+    def paper(self, word: Word, values: dict[str, Any]) -> Paper | None:
+        """What a file of Procore holds: its newest version's bytes."""
+        held = values.get(word.field)
+        if not held:
+            return None
+        name, upload = (
+            (values["filename"], held) if isinstance(held, str) else (values["name"], held[0]["upload"])
+        )
+        found = self.sandbox.procore.state.storage.named(upload)
+        assert found is not None, "what a record names is kept"
+        return Paper(name, found.content)
+
     def said(self, sort: Sort, word: Word, raw: Any) -> Any:
         """Ids of people and of small lists as the words that a rule says them by."""
         if raw is None or word.kind not in ("name", "names", "person", "people"):
@@ -155,4 +169,7 @@ class CatalogueWorld(Frame):
 
     def procore_value(self, sort: Sort, word: Word, values: dict[str, Any]) -> Any:
         """What a stored record means in that field; references stay ids."""
+        if word.kind == "file":
+            paper = self.paper(word, values)
+            return sum_of(paper.data) if paper else None
         return plain("id" if word.ref else word.kind, self.said(sort, word, self.stored(sort, word, values)))

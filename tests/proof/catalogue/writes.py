@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
 
 __all__ = ["WriteWatch"]
 
+_DOWNLOAD = re.compile(r"/quickbase/v1/files/(\w+)/(\d+)/")
+"""An attachment that syncd reads: of which table, and which row."""
+
 _READS = ("/query", "Since")
+_BYTES = ("/storage/", "/uploads", "/quickbase/v1/files/")
+"""Where bytes of files go and come from; the first takes no JSON."""
 
 
 class WriteWatch:
@@ -28,13 +34,19 @@ class WriteWatch:
 
     def __init__(self, world: CatalogueWorld) -> None:
         self.world = world
-        self.writes = 0
+        self.writes = self.transfers = 0
+        self.downloads: list[tuple[int, tuple[str, str]]] = []
 
     def sent(self, request: Request) -> None:
         """One request of syncd is about to be handled."""
+        if (found := _DOWNLOAD.search(request.path)) is not None:
+            self.downloads.append((self.world.sandbox.history.events[-1].seq, (found[1], found[2])))
+        self.transfers += any(word in request.path for word in _BYTES)
         if request.method == "GET" or "/oauth/" in request.path or request.path.endswith(_READS):
             return
         self.writes += 1
+        if _BYTES[0] in request.path:
+            return
         body = json.loads(request.body, parse_float=Decimal) if request.body else {}
         if request.path.startswith("/quickbase/v1/records") and request.method == "POST":
             for row in body["data"]:
@@ -75,8 +87,11 @@ class WriteWatch:
 
     def _field(self, sort: Sort, number: int, now: dict[str, Any], name: str, value: Any) -> None:
         state = self.world.sandbox.procore.state
+        if name == "upload_uuid":
+            self._version(sort, number, now, value)
+            return
         field = state.resources[sort.sim].writes.get(name) or state.custom.field(sort.sim, name)
-        if field is None or name in sort.carried or field.name == "upload_uuid":
+        if field is None or name in sort.carried:
             return
         if sort.archives and name in ("active", "is_active") and value is False:
             return  # it may be the mapping's word for a delete, which asks no reading
@@ -86,6 +101,14 @@ class WriteWatch:
             return
         if meant not in (None, "", ()) and meant == now.get(field.name):
             self._blame("procore", sort, str(number), name, value)
+
+    def _version(self, sort: Sort, number: int, now: dict[str, Any], uuid: str) -> None:
+        """New bytes of a file: not those it has."""
+        word = sort.file
+        sent = self.world.sandbox.procore.state.storage.named(str(uuid))
+        held = self.world.paper(word, now) if word else None
+        if sent is not None and held is not None and sent.content == held.data:
+            self._blame("procore", sort, str(number), "upload_uuid", held)
 
     def _blame(self, side: str, sort: Sort, record: str, field: str, value: Any) -> None:
         if value in (None, "", []) or self._touched_unseen(side, sort, record):
