@@ -23,10 +23,10 @@ from syncd.sync.gather import whole
 from syncd.sync.homes import NOT_WHOLE, homeless
 from syncd.sync.issues import close_record, held_record, only
 from syncd.sync.link import add_links
-from syncd.sync.makeway import make_way
 from syncd.sync.newcomers import note_gone, note_held, note_reread
 from syncd.sync.part import is_order
 from syncd.sync.placed import place_births
+from syncd.sync.replaced import end_replaced
 from syncd.sync.shipped import has_file, shipped
 from syncd.sync.surplus import surplus
 from syncd.sync.unknown import awaited, settle_after, unsent
@@ -259,7 +259,7 @@ def store_outcome(
     mapping = work.mapping.name
     if outcome.verdict is Verdict.DONE and outcome.record is not None:
         tx.close_intent(intent, "done", "", outcome.response)
-        make_way(work, tx, birth.instead.id if birth.instead else None, birth.source.id)
+        end_replaced(work, tx, birth.instead.id if birth.instead else None, birth.source.id)
         if surplus(work, tx, target, birth.source.id, [outcome.record], outcome.response):
             tx.unmark(mapping, source, [birth.source.id])
             return

@@ -19,7 +19,7 @@ from syncd.sync.freight import identified
 from syncd.sync.issues import held_record, only
 from syncd.sync.known_files import file_rules
 from syncd.sync.link import Pairing, add_links
-from syncd.sync.makeway import keep_way, make_way
+from syncd.sync.replaced import end_replaced, hold_replacing
 from syncd.sync.surplus import set_aside, surplus
 from syncd.sync.unknown import awaited, close, is_late, mark_again
 from syncd.sync.workbench import Workbench
@@ -144,7 +144,7 @@ def _resemblance(work: Workbench, intent: Intent, maybe: Sequence[Record]) -> No
             held_record(work, tx, only(source, intent.source), reason, state="duplicate", scope=intent.scope)
             tx.hold_strangers(work.mapping.name, source, [intent.source])
         set_aside(work, tx, intent.side, maybe, reason)
-        keep_way(work, tx, intent, reason)
+        hold_replacing(work, tx, intent, reason)
         tx.close_intent(intent.id, "void", "a person decides", "")
 
 
@@ -163,7 +163,7 @@ def _adopt(work: Workbench, intent: Intent, made: Record, others: Sequence[Recor
     procore_id, quickbase_id = (made.id, intent.source) if procore_made else (intent.source, made.id)
     key = made.key if not procore_made else (source.key if isinstance(source, Record) else None)
     with work.store.transaction() as tx:
-        make_way(work, tx, intent.link, intent.source)
+        end_replaced(work, tx, intent.link, intent.source)
         if surplus(work, tx, intent.side, intent.source, [made, *others]):
             tx.close_intent(intent.id, "done", "found; linked by hand meanwhile", "")
             return

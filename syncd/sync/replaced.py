@@ -1,4 +1,4 @@
-"""Make way: the link of an image whose row has a new one ends, in the commit that knows the new one."""
+"""Replaced: the link of an image whose row has a new one ends, in the commit that knows the new one."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from syncd.store import Intent, NewEvent, NewIssue, NewStranger, Tx
 from syncd.sync.decide import DOUBT
 from syncd.sync.workbench import Workbench
 
-__all__ = ["keep_way", "make_way"]
+__all__ = ["end_replaced", "hold_replacing"]
 
 
-def make_way(work: Workbench, tx: Tx, link_id: int | None, source: str) -> None:
+def end_replaced(work: Workbench, tx: Tx, link_id: int | None, source: str) -> None:
     """End the link that a create was to replace, if it still holds the row `source`; None replaces nothing.
 
     The image that it held is indexed as one that nothing is created from.
@@ -41,7 +41,7 @@ def make_way(work: Workbench, tx: Tx, link_id: int | None, source: str) -> None:
     )
 
 
-def keep_way(work: Workbench, tx: Tx, intent: Intent, reason: str) -> None:
+def hold_replacing(work: Workbench, tx: Tx, intent: Intent, reason: str) -> None:
     """Hold the fields whose change may have made a record already, until a person decides or edits them
     again: else another would be made."""
     link = tx.link(intent.link) if intent.link is not None else None
