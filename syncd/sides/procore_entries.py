@@ -26,8 +26,9 @@ NO_BYTES = Outcome(Verdict.UNSENT, reason="the bytes of its file are not at hand
 class Entry:
     """One record on its way. `wire` is its id in Procore, "" for a new one; `member` is who becomes
     one, `origin` what a bulk write knows it by instead of its id, `turns` what is done to it after its
-    update, `refused` why nothing is sent at all. `lacks` are fields that its update has to carry too,
-    `mark` what a create that has to become another resource's record is found by.
+    update and `ticks` what that makes of checkboxes, by rule, `refused` why nothing is sent at all.
+    `lacks` are fields that its update has to carry too, `mark` what a create that has to become another
+    resource's record is found by.
     """
 
     body: Row
@@ -37,6 +38,7 @@ class Entry:
     member: str = ""
     origin: str = ""
     turns: tuple[Turn, ...] = ()
+    ticks: dict[int, bool] = field(default_factory=dict)
     alone: Row = field(default_factory=dict)
     lacks: tuple[ResourceField, ...] = ()
     refused: Outcome | None = None
@@ -95,6 +97,7 @@ class Entries:
         about, wire = self._about, wire_id(patch.id)
         kept: list[tuple[ResourceField, Value]] = []
         turns: list[Turn] = []
+        ticks: dict[int, bool] = {}
         pairs = self._pairs(patch.values)
         if locked := self._locks.refusal(patch.scope, pairs):
             return Entry({}, patch.scope, wire, refused=locked)
@@ -104,6 +107,8 @@ class Entries:
                 if isinstance(turn, Outcome):
                     return Entry({}, patch.scope, wire, refused=turn)
                 turns.append(turn)
+                if isinstance(value, bool):
+                    ticks[index] = value
             elif one.name in about.update_needs and value is None and not about.patch_by_sync:
                 why = refusal(f"Procore takes no empty {one.field.label}.", index)
                 return Entry({}, patch.scope, wire, refused=why)
@@ -124,6 +129,7 @@ class Entries:
             wire,
             bulk,
             turns=tuple(turns),
+            ticks=ticks,
             alone=encode_body(alone),
             lacks=self._lacking(alone or kept),
         )

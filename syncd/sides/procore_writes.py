@@ -206,7 +206,7 @@ class Writer:
         """What is done besides an update, one call each, and how the record reads then.
 
         Once something was done, a call that is refused or lost leaves the whole of it UNKNOWN: it is
-        settled field by field, by looking.
+        settled field by field, by looking. So is what a reading that may be older does not show yet.
         """
         told, refused = partly.response if partly else "", None
         for turn in one.turns:
@@ -222,6 +222,8 @@ class Writer:
             return Outcome(Verdict.UNKNOWN, reason=refused.message, response=told)
         id = identity(self._about, one.scope, one.wire)
         record = self._fetcher.now(one.scope, [id], Lane.WRITE).get(id)
+        if record is not None and any(record.values[at] is not value for at, value in one.ticks.items()):
+            record = None  # what lists show may be late: an invitation is not undone by that
         return Outcome(Verdict.DONE, record, response=told)
 
     def _deleted(self, scope: str, wire: str, fresh_until: float) -> Outcome:

@@ -92,6 +92,7 @@ class Frame(ABC):
         self.counts: Counter[str] = Counter()
         self.begun: list[int] = []  # the newest event of each moment at which a cycle began
         self.deaths: list[int] = []  # ... and at which the process died
+        self.moments_of: dict[int, tuple[float, float]] = {}  # when a request of ours began, and ended
         self.named: dict[int, set[tuple[str, int]]] = {}  # rows that requests of ours named, by number
         self.active = self.acting = False
         self.moments = self.edits = self.made = 0
@@ -172,11 +173,13 @@ class Frame(ABC):
         self.between()
         self.clock.advance(self.dice.at("start", self.faults.calls).uniform(*self.setup.pace))
         self.watch.sent(request)
+        number, began = self.sandbox._requests + 1, self.clock.monotonic()
         if named := rows_named(request):
-            self.named[self.sandbox._requests + 1] = named
+            self.named[number] = named
         try:
             answer = self.sandbox.handle(request)
         finally:
+            self.moments_of[number] = began, self.clock.monotonic()
             self.faults.forgive()
         self.tell(f"   {request.method} {request.path.rpartition('/rest/')[2]} -> {answer.status}")
         return answer

@@ -11,6 +11,7 @@ PINNED = {
     10: "a tick that Procore takes only later met the new project's default, as if somebody had put it there",
     58: "Procore acted twice on an office, which does not say when it was made, and a row was made of it",
     84: "a vendor that was made inactive was not found after its answer was lost, and made again",
+    1034: "an invitation of ours was shown late, and told as somebody else's change",
     750: "a purchase order's custom field was edited, which no list of orders shows",
     123: "an old state of an office, which has no time stamp, was carried back over a person's edit",
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tests.proof.catalogue.carriage import nothing_moves, versions
 from tests.proof.catalogue.ledger import Ledger
+from tests.proof.catalogue.limits import feed, fresh, invited_once, spares_locked, within_the_word
 from tests.proof.catalogue.pairs import converged
 from tests.proof.catalogue.records import no_second_life, one_create, removals
 from tests.proof.catalogue.world import CatalogueWorld
@@ -27,6 +28,11 @@ def judge(world: CatalogueWorld) -> list[str]:
         found += no_second_life(ledger, sort)
         found += removals(ledger, sort)
         found += versions(ledger, sort)
+        found += within_the_word(ledger, sort)
+        found += invited_once(ledger, sort)
+        found += fresh(ledger, sort)
+        found += spares_locked(ledger, sort)
+        found += feed(ledger, sort)
         found += nothing_lost(ledger, sort)  # type: ignore[arg-type]
         found += real_conflicts(ledger, sort)  # type: ignore[arg-type]
     return found + quiet(ledger) + nothing_moves(ledger) + budget(ledger)

@@ -31,8 +31,10 @@ class Ledger(StackLedger):
         self.tables: tuple[Sort, ...] = world.sorts  # type: ignore[assignment]
         self.changes: dict[tuple[str, str, str], list[Event]] = defaultdict(list)
         self.readings: dict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
+        self.read_by: dict[tuple[str, str, str], list[int]] = defaultdict(list)
         self.locks: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self._serials: dict[tuple[str, str, str], str] = {}
+        self._turned: dict[str, list[Event]] = defaultdict(list)
         self._locked: dict[str, bool] = {}
         self._under: dict[int, list[str]] = defaultdict(list)
         self._heads: dict[int, Event] = {}
@@ -75,6 +77,7 @@ class Ledger(StackLedger):
         if event.kind == "read":
             if event.credential == "syncd":
                 self.readings[key].append((event.seq, event.version or 0))
+                self.read_by[key].append(event.request)
             return
         self.changes[key].append(event)
         self._versions(sort, event, identity)
@@ -108,6 +111,7 @@ class Ledger(StackLedger):
             return
         held = self._locked.get(event.record, False)
         self._locked[event.record] = bool((event.after or {}).get("locked"))
+        self._turned[event.record].append(event)
         mine = self.changes["procore", "projects", event.record]
         if mine and self._locked[event.record] != held and mine[-1].after is not None:
             after = {**mine[-1].after, "budget_locked": self._locked[event.record]}
@@ -119,12 +123,14 @@ class Ledger(StackLedger):
             key = ("procore", "submittal-approvers", identity)
             newest = max((one.seq for one in self.changes[key] if one.seq < event.seq), default=0)
             self.readings[key].append((event.seq, newest))
+            self.read_by[key].append(event.request)
 
     def _lineage(self, sort: Sort, event: Event, identity: str) -> str:
         """What names a record's lineage, by what it was born with."""
         row, side = event.after or {}, event.vendor
         if sort.pair:
-            return "+".join(str(self.value(side, sort, sort.word(name), row)) for name in sort.pair)  # type: ignore[arg-type]
+            parts = [self.value(side, sort, sort.word(name), row) for name in sort.pair]  # type: ignore[arg-type]
+            return "+".join(parts) if all(parts) else f"?{side}{identity}"
         if not sort.lineage:
             return identity if side == "procore" else self.key_of(sort, row) or f"?{identity}"
         word = sort.word(sort.lineage)
@@ -235,6 +241,13 @@ class Ledger(StackLedger):
         head = self._heads.get(event.request) if event.credential == "syncd" else None
         carries = head is not None and head.table in ("albums", "folders")
         return "went with what it stood in" if carries and head is not event else ""
+
+    def locked_since(self, project: str, event: Event) -> float:
+        """For how many seconds that project's budget had been locked then; 0 if it was open."""
+        turns = [one for one in self._turned[project] if one.seq < event.seq]
+        if not turns or not (turns[-1].after or {}).get("locked"):
+            return 0.0
+        return event.at - turns[-1].at
 
     def deaths(self, sort: Sort, serial: str) -> list[int]:
         """The events by which records of that lineage were deleted, by whomever, on either side."""

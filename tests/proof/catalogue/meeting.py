@@ -8,7 +8,7 @@ from syncd.sandbox.history import Event
 from tests.proof.catalogue.ledger import Ledger
 from tests.proof.catalogue.meaning import Sort
 
-__all__ = ["SIDES", "other", "strangers"]
+__all__ = ["SIDES", "changed_unseen", "other", "partners", "strangers"]
 
 SIDES = ("procore", "quickbase")
 
@@ -24,14 +24,16 @@ def strangers(
     """Why syncd, which was about to make the second record, could not know that `living` of the same
     lineage was there for it already; "" if it could."""
     made, record = second
-    taken = _partners(ledger, side, sort, living, made.seq)
-    if taken and not taken & _partners(ledger, side, sort, record, ledger.end):
+    taken = partners(ledger, side, sort, living, made.seq)
+    if taken and not taken & partners(ledger, side, sort, record, ledger.end):
         return "it had another counterpart already"
     if not sort.match:
         return "its mapping has no words to match by"
     shown = _served(ledger, side, sort, living, made.seq)
-    if shown is None or _hidden_since(ledger, side, sort, living, made):
-        return _out_of_sight(ledger, side, sort, living, made)
+    if shown is None or _died_since(ledger, side, sort, living, made):
+        why = _out_of_sight(ledger, side, sort, living, made)
+        if why or shown is None:
+            return why
     mine = _told(ledger, side, sort, shown, made.seq)
     there = other(side)
     for source in ledger.lineage(there, sort, serial):  # type: ignore[arg-type]
@@ -41,7 +43,7 @@ def strangers(
     return "renamed or moved before they were met"
 
 
-def _partners(ledger: Ledger, side: str, sort: Sort, record: str, before: int) -> set[str]:
+def partners(ledger: Ledger, side: str, sort: Sort, record: str, before: int) -> set[str]:
     """The counterparts that a record ever had before that event, as keys tell."""
     if side == "quickbase":
         past = ledger.changes[side, sort.resource, record]
@@ -101,12 +103,11 @@ def _same(sort: Sort, mine: dict[str, Any], theirs: dict[str, Any]) -> bool:
     )
 
 
-def _hidden_since(ledger: Ledger, side: str, sort: Sort, living: str, made: Event) -> bool:
-    """Whether the process that had been served a record died with it, and its project was hidden from
-    the next one."""
+def _died_since(ledger: Ledger, side: str, sort: Sort, living: str, made: Event) -> bool:
+    """Whether the process that had been served a record last died with it, so that the next one had to
+    see it anew."""
     last = max((at for at, _ in ledger.readings[side, sort.resource, living] if at < made.seq), default=0)
-    died = any(last <= seq < made.seq for seq in ledger.world.deaths)
-    return died and _hidden(ledger, side, sort, living, made)
+    return any(last <= seq < made.seq for seq in ledger.world.deaths)
 
 
 def _hidden(ledger: Ledger, side: str, sort: Sort, living: str, made: Event) -> bool:
@@ -148,3 +149,15 @@ def _polled(ledger: Ledger, side: str, sort: Sort, born: Event, now: int) -> boo
         for rid in ledger.records("quickbase", home)  # type: ignore[arg-type]
         for one in ledger.changes["quickbase", home.resource, rid]
     )
+
+
+def changed_unseen(ledger: Ledger, side: str, sort: Sort, record: str, born: Event) -> str:
+    """Whether what a lost create made was edited by a person before it was first served, where no time
+    tells when it was made: then nothing says that it is ours."""
+    shown = [version for at, version in ledger.readings[side, sort.resource, record] if at > born.seq]
+    changes = ledger.changes[side, sort.resource, record]
+    first = next((one for one in changes if shown and one.seq == shown[0]), None)
+    edited = first is not None and any(
+        one.credential == "person" and born.seq < one.seq <= first.seq for one in changes
+    )
+    return "" if sort.stamped or not edited else "edited before its lost create was seen, and without a time"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from syncd.sandbox.history import Event
 from tests.proof.catalogue.ledger import Ledger
 from tests.proof.catalogue.meaning import Sort
-from tests.proof.catalogue.meeting import SIDES, other, strangers
+from tests.proof.catalogue.meeting import SIDES, changed_unseen, other, partners, strangers
 from tests.proof.catalogue.pairs import is_open
 from tests.proof.slips import a_slip, made_of_update
 
@@ -59,25 +59,13 @@ def _parted(
     served of it said something else, or nothing had shown it."""
     for record, born in living.items():
         if born.credential == "syncd":
-            why = _changed_unseen(ledger, side, sort, record, born)
+            why = changed_unseen(ledger, side, sort, record, born)
         else:
             why = strangers(ledger, side, sort, serial, record, second)
         if not why:
             return False
         ledger.excuse(f"two of one lineage: {why}", side, sort.resource, serial)
     return True
-
-
-def _changed_unseen(ledger: Ledger, side: str, sort: Sort, record: str, born: Event) -> str:
-    """Whether what a lost create made was edited by a person before it was first served, where no time
-    tells when it was made: then nothing says that it is ours."""
-    shown = [version for at, version in ledger.readings[side, sort.resource, record] if at > born.seq]
-    changes = ledger.changes[side, sort.resource, record]
-    first = next((one for one in changes if shown and one.seq == shown[0]), None)
-    edited = first is not None and any(
-        one.credential == "person" and born.seq < one.seq <= first.seq for one in changes
-    )
-    return "" if sort.stamped or not edited else "edited before its lost create was seen, and without a time"
 
 
 def _twice(ledger: Ledger, side: str, sort: Sort, living: dict[str, Event], made: tuple[Event, str]) -> bool:
@@ -127,12 +115,20 @@ def no_second_life(ledger: Ledger, sort: Sort) -> list[str]:
                     continue
                 if event.credential == "person":
                     gone = None
-                elif _unasked(ledger, side, sort, serial, gone, event):
+                elif _of_one(ledger, side, sort, gone[1], record) and _unasked(
+                    ledger, side, sort, serial, gone, event
+                ):
                     out.append(
                         f"C4: {side} {sort.resource} {record} ({serial}) was deleted by a person "
                         f"(event {gone[0].seq}) and made again by syncd (event {event.seq})"
                     )
     return out
+
+
+def _of_one(ledger: Ledger, side: str, sort: Sort, gone: str, made: str) -> bool:
+    """Whether two records of one lineage were not each the counterpart of another record."""
+    first, second = (partners(ledger, side, sort, one, ledger.end) for one in (gone, made))
+    return not (first and second) or bool(first & second)
 
 
 def _unasked(
