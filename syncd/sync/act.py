@@ -19,6 +19,7 @@ from syncd.sync.decide import LATER, LinkPlan, Sorted
 from syncd.sync.echo import is_derived
 from syncd.sync.issues import close_fields, held_field, reported_field
 from syncd.sync.occurrences import note_written
+from syncd.sync.pieces import moved_since, parts
 from syncd.sync.placed import place_plans
 from syncd.sync.unknown import settle_after, unsent
 from syncd.sync.workbench import Workbench
@@ -40,10 +41,19 @@ def act(work: Workbench, plans: Sequence[LinkPlan], side: SideName) -> None:
     if side is SideName.PROCORE:
         place_plans(work, plans, REFUSED_RETRY)
     todo = [(plan, patch) for plan in plans if (patch := plan.patch(side)) is not None]
-    for batch in _batches(todo, work.side(side).limits.update):
+    first, later = parts(work, side, todo)
+    for plan, _patch in later:
+        plan.answer = None
+    for batch in _batches(first, work.side(side).limits.update):
         work.check_stop()
         _batch(work, side, batch)
-    for plan, patch in todo:
+    for plan, patch in later:
+        work.check_stop()
+        if plan.answer is None or plan.unsettled or moved_since(plan, side, patch):
+            plan.unsettled = True  # it is read and decided anew
+        else:
+            _batch(work, side, [(plan, patch)])
+    for plan, patch in first:
         if plan.link.id in work.alone:
             work.alone.discard(plan.link.id)
             _singly(work, side, plan, patch)
@@ -60,15 +70,8 @@ def _singly(work: Workbench, side: SideName, plan: LinkPlan, patch: Patch) -> No
     plan.answer = None
     for single in singles:
         work.check_stop()
-        if not any(_moved_since(plan, side, index) for index in single.values):
+        if not moved_since(plan, side, single):
             _batch(work, side, [(plan, single)])
-
-
-def _moved_since(plan: LinkPlan, side: SideName, index: int) -> bool:
-    if plan.answer is None:
-        return False
-    now = plan.answer.values[index]
-    return not isinstance(now, Absent) and now != plan.record(side).values[index]
 
 
 def _sent(plan: LinkPlan, side: SideName, patch: Patch) -> list[Sorted]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from syncd.core import reconcile
-from syncd.sync import birth, born, settle_creates
+from syncd.sync import adopted, birth, born
 from syncd.sync.workbench import Workbench
 from tests.proof.planted import plant
 
@@ -31,4 +31,4 @@ def _twin_without_time() -> list[tuple[Any, str, Any]]:
 
 @plant("default is a word", "what a new record holds by default counts as somebody's word", "projects")
 def _default_is_a_word() -> list[tuple[Any, str, Any]]:
-    return [(module, "follows", lambda *_: False) for module in (born, settle_creates)]
+    return [(module, "follows", lambda *_: False) for module in (born, adopted)]

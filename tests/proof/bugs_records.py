@@ -6,7 +6,18 @@ from dataclasses import replace
 from typing import Any
 
 from syncd.sides.port import Found
-from syncd.sync import birth, contact, create, gather, match, removal, settle, settle_creates, unknown
+from syncd.sync import (
+    adopted,
+    birth,
+    contact,
+    create,
+    gather,
+    match,
+    removal,
+    settle,
+    settle_creates,
+    unknown,
+)
 from syncd.sync.workbench import Workbench
 from tests.proof.planted import plant
 
@@ -72,7 +83,7 @@ def one_look() -> Swaps:
 @plant("adopts what it finds", "an adopted record rests on its present values, not on those sent")
 def adopts() -> Swaps:
     """An adopted record rests on its present values, not on those sent."""
-    return [(settle_creates, "adopted", lambda found, sent, field, touched: (found, False))]
+    return [(adopted, "adopted", lambda found, sent, field, touched: (found, False))]
 
 
 @plant("twin unnoticed", "the second record of a create that acted twice is taken for a new one")

@@ -13,6 +13,7 @@ PINNED = {
     84: "a vendor that was made inactive was not found after its answer was lost, and made again",
     1034: "an invitation of ours was shown late, and told as somebody else's change",
     750: "a purchase order's custom field was edited, which no list of orders shows",
+    242: "bytes that a person attached between two calls of one write were gone over without a word",
     123: "an old state of an office, which has no time stamp, was carried back over a person's edit",
 }
 
