@@ -10,7 +10,7 @@ from syncd.sides import memory_side
 from syncd.sides.memory_feed import MemoryFeed
 from syncd.sides.memory_vendor import Version
 from syncd.sides.port import Gone
-from syncd.sync import decide, gather, process, removal
+from syncd.sync import decide, gather, old, process, removal
 from syncd.sync.workbench import Workbench
 from tests.proof.planted import plant
 
@@ -160,7 +160,7 @@ def absent_empty() -> Swaps:
 @plant("stale reading", "a reading older than what is known already is acted on")
 def stale() -> Swaps:
     """A reading older than what is known already is acted on."""
-    return [(process, "suspect", lambda *facts: False)]
+    return [(old, "suspect", lambda *facts: False)]
 
 
 @plant("own writes ignored", "what our own account touched last is never read as a change")

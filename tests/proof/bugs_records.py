@@ -27,7 +27,7 @@ Swaps = list[tuple[Any, str, Any]]
 @plant("no create intent", "a create is journalled only when its answer came")
 def no_intent() -> Swaps:
     """A create is journalled only when its answer came."""
-    real = create._record
+    real = create.store_outcome
 
     def batch(work: Workbench, target: Any, births: Any) -> None:
         until = min(one.source.read_at for one in births) + 60.0
@@ -35,7 +35,7 @@ def no_intent() -> Swaps:
         with work.store.transaction() as tx:
             for one, outcome in zip(births, outcomes, strict=True):
                 if outcome.verdict.value != "unknown":
-                    (intent,) = tx.open_intents([create._intent(work, target, one)])
+                    (intent,) = tx.open_intents([create.intent_of(work, target, one)])
                     real(work, tx, target, one, intent, outcome, False)
 
     return [(create, "_batch", batch)]

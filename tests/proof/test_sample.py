@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.proof.planted import BUGS
 from tests.proof.pool import hunt, run_seed, swept
 from tests.proof.scenarios import SCENARIOS
 from tests.proof.shrink import replay, shrink
@@ -69,3 +70,12 @@ def test_a_failing_seed_shrinks_and_still_fails() -> None:
     assert problems
     assert again == problems
     assert len(after.happened) < len(before.happened)
+
+
+@pytest.mark.parametrize("name", list(BUGS))
+def test_a_planted_bug_breaks_something_that_is_there(name: str) -> None:
+    """Each finds what it replaces: a bug left behind by a move of the code would end the long proof."""
+    swaps = BUGS[name].swaps()
+
+    assert swaps
+    assert [attribute for owner, attribute, _new in swaps if not hasattr(owner, attribute)] == []
