@@ -206,7 +206,7 @@ class Writer:
         """What is done besides an update, one call each, and how the record reads then.
 
         Once something was done, a call that is refused or lost leaves the whole of it UNKNOWN: it is
-        settled field by field, by looking. So is what a reading that may be older does not show yet.
+        settled field by field, by looking.
         """
         told, refused = partly.response if partly else "", None
         for turn in one.turns:
@@ -222,8 +222,8 @@ class Writer:
             return Outcome(Verdict.UNKNOWN, reason=refused.message, response=told)
         id = identity(self._about, one.scope, one.wire)
         record = self._fetcher.now(one.scope, [id], Lane.WRITE).get(id)
-        if record is not None and any(record.values[at] is not value for at, value in one.ticks.items()):
-            record = None  # what lists show may be late: an invitation is not undone by that
+        if record is not None:
+            record = _answered(one, partly.record if partly else None, record)
         return Outcome(Verdict.DONE, record, response=told)
 
     def _deleted(self, scope: str, wire: str, fresh_until: float) -> Outcome:
@@ -245,3 +245,16 @@ class Writer:
         plain = outcome_of(problem)
         field = field_named(plain.reason, (), self._entries.fields)
         return Outcome(plain.verdict, reason=plain.reason, field=field, response=plain.response)
+
+
+def _answered(one: Entry, answer: Record | None, later: Record) -> Record:
+    """A reading that may be older than our acts does not speak where Procore's answers to them do: what
+    an update said, and boxes that an act that was done has turned."""
+    values = list(later.values)
+    for index, said in enumerate(answer.values if answer else ()):
+        if not isinstance(said, Absent):
+            values[index] = said
+    for index, turned in one.ticks.items():
+        values[index] = turned
+    stamp = max(later.stamp or 0.0, (answer.stamp if answer else None) or 0.0) or None
+    return later._replace(values=tuple(values), stamp=stamp)

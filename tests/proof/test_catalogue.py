@@ -14,6 +14,8 @@ PINNED = {
     1034: "an invitation of ours was shown late, and told as somebody else's change",
     750: "a purchase order's custom field was edited, which no list of orders shows",
     242: "bytes that a person attached between two calls of one write were gone over without a word",
+    360: "a field that was written along with a budget's lock was told as somebody else's change",
+    434: "a lock of ours that showed late was put over the person who had unlocked it meanwhile",
     123: "an old state of an office, which has no time stamp, was carried back over a person's edit",
 }
 
