@@ -16,6 +16,7 @@ PINNED = {
     242: "bytes that a person attached between two calls of one write were gone over without a word",
     360: "a field that was written along with a budget's lock was told as somebody else's change",
     434: "a lock of ours that showed late was put over the person who had unlocked it meanwhile",
+    443: "what a file holds was learned, and told as a change of it",
     123: "an old state of an office, which has no time stamp, was carried back over a person's edit",
 }
 
