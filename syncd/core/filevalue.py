@@ -13,8 +13,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
-__all__ = ["FileValue", "content_of", "file_in", "may_agree"]
+__all__ = ["FileValue", "content_of", "file_in", "may_agree", "same_version", "unlearned"]
+
+T = TypeVar("T")
 
 _TEXT = re.compile(
     r"(?s)(?P<name>.*) \[version (?P<version>[^;\]]+)(?:; (?P<size>\d+) bytes)?"
@@ -70,3 +73,15 @@ def may_agree(one: object, two: object) -> bool:
     if left.sha256 and right.sha256:
         return left.sha256 == right.sha256
     return left.size is None or right.size is None or left.size == right.size
+
+
+def unlearned(value: T) -> T | str:
+    """The value; of a file which version it is, without what was learned of its content: one reading may
+    know more of the same bytes than another."""
+    file = file_in(value)
+    return value if file is None else FileValue(file.name, file.version).text
+
+
+def same_version(one: object, two: object) -> bool:
+    """Whether two values are equal; of files, whether they are one version, whatever is known of it."""
+    return one == two or unlearned(one) == unlearned(two)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 
-from syncd.core.filevalue import FileValue, file_in
+from syncd.core.filevalue import same_version, unlearned
 from syncd.core.values import ABSENT, Absent, Value, encode_row
 
 __all__ = ["Notes", "carried", "digest", "moved", "noted"]
@@ -28,7 +28,9 @@ def digest(identity: str, value: Value | Absent) -> str:
     if isinstance(value, Absent):
         return ""
     key = hashlib.sha256(identity.encode()).digest()
-    return hashlib.blake2b(encode_row([_bare(value)]).encode(), key=key, digest_size=SIZE // 2).hexdigest()
+    return hashlib.blake2b(
+        encode_row([unlearned(value)]).encode(), key=key, digest_size=SIZE // 2
+    ).hexdigest()
 
 
 def moved(identity: str, base: Notes, notes: Notes, values: Sequence[Value | Absent]) -> list[int]:
@@ -44,7 +46,7 @@ def moved(identity: str, base: Notes, notes: Notes, values: Sequence[Value | Abs
         if told:
             if told != digest(identity, now):
                 found.append(index)
-        elif not isinstance(old, Absent) and not _same(old, now):
+        elif not isinstance(old, Absent) and not same_version(old, now):
             found.append(index)
     return found
 
@@ -60,7 +62,7 @@ def noted(
     for index, (old, note, now) in enumerate(zip(base, notes, values, strict=True)):
         if index in leave or isinstance(now, Absent):
             out.append(note if _told(identity, old, note) else ABSENT)
-        elif not isinstance(old, Absent) and _same(old, now):
+        elif not isinstance(old, Absent) and same_version(old, now):
             out.append(ABSENT)
         else:
             out.append(digest(identity, old) + digest(identity, now))
@@ -81,13 +83,3 @@ def _told(identity: str, old: Value | Absent, note: Value | Absent) -> str:
     if not isinstance(note, str) or note[:-SIZE] != digest(identity, old):
         return ""
     return note[-SIZE:]
-
-
-def _same(old: Value, now: Value) -> bool:
-    return old == now or _bare(old) == _bare(now)
-
-
-def _bare(value: Value) -> Value:
-    """The value; of a file which version it is, without what we have learned of its content since."""
-    file = file_in(value)
-    return value if file is None else FileValue(file.name, file.version).text

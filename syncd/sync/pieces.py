@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from syncd.core.filevalue import file_in
+from syncd.core.filevalue import same_version
 from syncd.core.values import Absent, Kind, SideName
 from syncd.sides.port import Patch
 from syncd.sync.decide import LinkPlan
@@ -43,7 +43,7 @@ def moved_since(plan: LinkPlan, side: SideName, patch: Patch) -> bool:
     if plan.answer is None:
         return False
     now, before = plan.answer.values, plan.record(side).values
-    return any(not isinstance(now[i], Absent) and not _same(now[i], before[i]) for i in patch.values)
+    return any(not isinstance(now[i], Absent) and not same_version(now[i], before[i]) for i in patch.values)
 
 
 def _files(work: Workbench, side: SideName, patch: Patch) -> list[int]:
@@ -51,9 +51,3 @@ def _files(work: Workbench, side: SideName, patch: Patch) -> list[int]:
         return []  # one call names the upload among the other fields
     fields = ((index, work.mapping.rules[index].field(side)) for index in patch.values)
     return [index for index, field in fields if field is not None and field.kind is Kind.FILE]
-
-
-def _same(now: object, before: object) -> bool:
-    """Equal values; of a file, the same version, whatever is known of it."""
-    one, two = file_in(now), file_in(before)
-    return now == before or (one is not None and two is not None and one.version == two.version)
