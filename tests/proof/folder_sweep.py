@@ -9,33 +9,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from syncd.clock import Clock
-from tests.proof.file_sweep import FileSweep
-from tests.proof.memory import ProofStore, fresh_store
+from tests.proof.dying import Dying
 from tests.support.cabinet import Cabinet
+from tests.support.whole_stack import WholeStack
 
 __all__ = ["FolderSweep"]
 
 
 @dataclass(slots=True)
-class FolderSweep(FileSweep):
+class FolderSweep(Dying):
     """The same dying, over a cabinet."""
 
+    mapping: str = "drawings"
     cycles: int = 4
+    wait: float = 600.0
+    making: str = "/folders"
     where: dict[str, str] = field(default_factory=dict)
-    making: bool = False
     site: Cabinet = field(init=False)
 
-    def __post_init__(self) -> None:
-        def opened(clock: Clock) -> ProofStore:
-            store = fresh_store(clock)
-            store.fate = self._fate
-            return store
+    @property
+    def stack(self) -> WholeStack:
+        return self.site.stack
 
-        self.site = Cabinet(opened)
-        self._start()
-        self._people()
-        self._rest()
+    def _open(self) -> None:
+        self.site = Cabinet(self._opened)
 
     def _people(self) -> None:
         self.turn += 1
@@ -46,12 +43,6 @@ class FolderSweep(FileSweep):
         if turn > 1:
             self.where[f"a {turn - 1}.pdf"] = f"Set {turn}/Void"
             site.edit(f"a {turn - 1}.pdf", f"Set {turn}/Void")
-
-    def _dies(self, where: str) -> bool:
-        what, _, path = where.partition(" /")
-        if "POST" in what or "PATCH" in what:
-            self.making = path.endswith("/folders")
-        return self.making and FileSweep._dies(self, where)
 
     def _problems(self) -> list[str]:
         site, found = self.site, []
@@ -69,7 +60,4 @@ class FolderSweep(FileSweep):
         found += [f"listed: {reason}" for reason in site.held()]
         with self.store.read() as tx:
             found += [f"not settled: {one.sent}" for one in tx.pending("procore:folders")]
-        quiet = site.stack.sync("drawings")
-        if any(one.updated or one.created for one in quiet.cycles):
-            found.append("a quiet cycle wrote something")
-        return found
+        return found + self._noise()

@@ -8,46 +8,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from syncd.clock import Clock
-from tests.proof.file_sweep import FileSweep
-from tests.proof.memory import ProofStore, fresh_store
+from tests.proof.dying import Dying
 from tests.support.gallery import Gallery
+from tests.support.whole_stack import WholeStack
 
 __all__ = ["ImageSweep"]
 
 
 @dataclass(slots=True)
-class ImageSweep(FileSweep):
+class ImageSweep(Dying):
     """The same dying, over a gallery."""
 
+    mapping: str = "photos"
     cycles: int = 4
+    wait: float = 600.0
+    making: str = "/images"
     row: int = 0
-    making: bool = False
     site: Gallery = field(init=False)
 
-    def __post_init__(self) -> None:
-        def opened(clock: Clock) -> ProofStore:
-            store = fresh_store(clock)
-            store.fate = self._fate
-            return store
+    @property
+    def stack(self) -> WholeStack:
+        return self.site.stack
 
-        self.site = Gallery(opened)
-        self._start()
-        self._people()
-        self._rest()
-
-    def _cycle(self) -> None:
-        self._lived("photos")
+    def _open(self) -> None:
+        self.site = Gallery(self._opened)
 
     def _people(self) -> None:
         self.turn += 1
         self.row = self.site.picture("view.jpg", f"view {self.turn}".encode(), self.row)
-
-    def _dies(self, where: str) -> bool:
-        what, _, path = where.partition(" /")
-        if "POST" in what or "PATCH" in what:
-            self.making = path.endswith("/images")
-        return self.making and FileSweep._dies(self, where)
 
     def _problems(self) -> list[str]:
         site, found = self.site, []
@@ -59,7 +47,4 @@ class ImageSweep(FileSweep):
                 f"rows are linked with {site.linked()}, the newest image is {site.newest('view.jpg')}"
             )
         found += [f"listed: {one.reason}" for one in site.stack.issues("photos")]
-        quiet = site.stack.sync("photos")
-        if any(one.updated or one.created for one in quiet.cycles):
-            found.append("a quiet cycle wrote something")
-        return found
+        return found + self._noise()

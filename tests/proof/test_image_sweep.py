@@ -7,18 +7,10 @@ import pytest
 from tests.proof.image_sweep import ImageSweep
 
 
-def _swept(stride: int) -> tuple[list[str], int]:
-    problems, turns = [], 0
-    for where, found in ImageSweep().turns(stride):
-        turns += 1
-        problems += [f"{where}: {one}" for one in found]
-    return problems, turns
-
-
 def test_a_crash_makes_no_second_image_and_loses_no_link() -> None:
     """Wherever the process dies while other bytes become a new image, there is one, the row is linked with
     it, nothing is listed, and a quiet cycle writes nothing (P2, P3, P4)."""
-    problems, turns = _swept(8)
+    problems, turns = ImageSweep().swept(8)
 
     assert problems == []
     assert turns >= 2
@@ -27,7 +19,7 @@ def test_a_crash_makes_no_second_image_and_loses_no_link() -> None:
 @pytest.mark.slow
 def test_no_crash_of_all_makes_a_second_image() -> None:
     """The same at every call and commit."""
-    problems, turns = _swept(1)
+    problems, turns = ImageSweep().swept(1)
 
     assert problems == []
     assert turns > 15
