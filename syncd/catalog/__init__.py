@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from syncd.catalog.registry import closest, names, resource
+from syncd.catalog.registry import closest, instead, names, resource
 from syncd.catalog.resource import Act, Filter, Path, Resource, ResourceField, Scope, Send, Shape
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Send",
     "Shape",
     "closest",
+    "instead",
     "names",
     "resource",
 ]

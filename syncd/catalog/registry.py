@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 
@@ -32,7 +32,7 @@ from syncd.catalog.users import USERS
 from syncd.catalog.vendors import VENDORS
 from syncd.errors import ConfigProblem
 
-__all__ = ["closest", "joined", "names", "resource"]
+__all__ = ["closest", "instead", "joined", "names", "resource"]
 
 # Parents first; one resource a line.
 _ORDER = (
@@ -101,3 +101,9 @@ def closest(word: str, among: Iterable[str]) -> str:
         return by_fold[fold]
     near = get_close_matches(fold, by_fold, n=1, cutoff=0.6)
     return by_fold[near[0]] if near else ""
+
+
+def instead(word: str, among: Collection[str]) -> str:
+    """The end of a sentence that refuses a word: what was probably meant, else all there is."""
+    meant = closest(word, among)
+    return f"did you mean {meant!r}?" if meant else f"there is {', '.join(among)}."

@@ -169,13 +169,11 @@ def _resource(name: str) -> str:
 
 def _kind(word: str) -> str:
     """The kind, checked. Raises UsageProblem, with the nearest."""
-    from syncd.catalog import closest
+    from syncd.catalog import instead
     from syncd.store.tables_feed import KINDS
 
     if word and word not in KINDS:
-        near = closest(word, KINDS)
-        meant = f"did you mean {near!r}?" if near else f"there is {', '.join(KINDS)}."
-        raise UsageProblem(f"There is no kind of event {word!r}; {meant}")
+        raise UsageProblem(f"There is no kind of event {word!r}; {instead(word, KINDS)}")
     return word
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from syncd.catalog import Resource, ResourceField, Scope, Shape, closest, names, resource
+from syncd.catalog import Resource, ResourceField, Scope, Shape, instead, names, resource
 from syncd.errors import ConfigProblem, UsageProblem
 from syncd.procore.change_lines import MOVED
 from syncd.procore.wire import identity
@@ -79,8 +79,7 @@ def _meant(about: Resource, word: str, words: Collection[str]) -> str:
     if others and word not in _COMMON:
         near = [name for name in others if name.endswith(f"-{about.name}")] or others
         return f"it is for {', '.join(near)}."
-    near_word = closest(word, words)
-    return f"did you mean {near_word!r}?" if near_word and not others else f"there is {', '.join(words)}."
+    return f"there is {', '.join(words)}." if others else instead(word, words)
 
 
 def scope_fields(about: Resource) -> list[ResourceField]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from syncd.catalog import closest, names, resource
+from syncd.catalog import instead, names, resource
 from syncd.cli.output import Json
 from syncd.cli.procore.file_command import carry_command, download
 from syncd.cli.procore.words import Document, DryRun, Name, Parent, Project, Words
@@ -29,9 +29,8 @@ class VerbGroup(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """As ever, but for a word that is no verb. Raises UsageProblem then."""
         if args and not args[0].startswith("-") and args[0] not in self.commands:
-            near = closest(args[0], self.commands)
-            meant = f"; did you mean {near!r}?" if near else f"; there is {', '.join(self.commands)}."
-            raise UsageProblem(f"{args[0]!r} is nothing that can be done in Procore{meant}")
+            meant = instead(args[0], self.commands)
+            raise UsageProblem(f"{args[0]!r} is nothing that can be done in Procore; {meant}")
         return super().resolve_command(ctx, args)
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from syncd.catalog import Resource, ResourceField, closest
+from syncd.catalog import Resource, ResourceField, closest, instead
 from syncd.clock import instant_text, parse_instant
 from syncd.core.values import LISTS, NUMERIC, Kind, Value, decimal_text
 from syncd.errors import UsageProblem
@@ -83,9 +83,7 @@ def field_named(about: Resource, name: str, among: Sequence[str] = ()) -> Resour
     names = among or [one.name for one in about.fields]
     found = about.field(name)
     if found is None or name not in names:
-        near = closest(name, names)
-        meant = f"; did you mean {near!r}?" if near else f"; there is {', '.join(names)}."
-        raise UsageProblem(f"{about.title} have no field {name!r} here{meant}")
+        raise UsageProblem(f"{about.title} have no field {name!r} here; {instead(name, names)}")
     return found
 
 

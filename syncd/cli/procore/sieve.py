@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from syncd.catalog import Resource, ResourceField, closest
+from syncd.catalog import Resource, ResourceField, instead
 from syncd.catalog.custom import PREFIX
 from syncd.cli.procore.given import value_of
 from syncd.core.values import NUMERIC, Absent, agree
@@ -60,9 +60,7 @@ def check_order(about: Resource, names: Sequence[str]) -> None:
         if one is not None and one.name not in shown:
             raise UsageProblem(f"{name} is read one by one: a list of {about.title} does not show it.")
         if one is None:
-            near = closest(name, shown)
-            meant = f"; did you mean {near!r}?" if near else f"; there is {', '.join(shown)}."
-            raise UsageProblem(f"{about.title} have no field {name!r}{meant}")
+            raise UsageProblem(f"{about.title} have no field {name!r}; {instead(name, shown)}")
 
 
 def in_order(rows: list[dict[str, Any]], order: Sequence[tuple[ResourceField, bool]]) -> list[dict[str, Any]]:
